@@ -1,0 +1,127 @@
+import { createHash, randomBytes } from "node:crypto";
+import { CompactSign, compactVerify } from "jose";
+import { LRUCache } from "lru-cache";
+import { z } from "zod";
+import { algorithm, type Keys } from "./keys.ts";
+
+/** What a visitor's device holds, signed: the token proves consent with each batch, the receipt gets new tokens. */
+export interface Claims {
+  readonly site: string;
+  readonly consentId: string;
+  readonly visitorId: string;
+  readonly blocks: readonly string[];
+  readonly policy: string;
+  readonly grantedAt: number;
+  /** End of the consent, ms since 1970. */
+  readonly expiresAt: number;
+  readonly despiteSignal: boolean;
+}
+
+export type Checked = Claims | "no_consent" | "forged" | "expired";
+
+const tokenLifeMs = 24 * 3_600_000;
+const claimsSchema = z.strictObject({
+  site: z.string(),
+  cid: z.uuid(),
+  vid: z.uuid(),
+  blk: z.array(z.string()),
+  pol: z.string(),
+  iat: z.int(),
+  /** End of this token, as of JWT in seconds. */
+  exp: z.int(),
+  end: z.int(),
+  sig: z.literal(1).optional(),
+});
+
+const kinds = { token: "razi-token+jws", receipt: "razi-receipt+jws" } as const;
+
+export interface Tokens {
+  issueToken(claims: Claims, now: number): Promise<{ token: string; expiresAt: number }>;
+  issueReceipt(claims: Claims): Promise<string>;
+  /** A token is verified once; after that its claims come from memory. */
+  checkToken(token: string | undefined, now: number): Checked | Promise<Checked>;
+  checkReceipt(receipt: string, now: number): Promise<Checked>;
+}
+
+export function createTokens(keys: Keys): Tokens {
+  // Keyed by a salted hash, so that no token stays in memory longer than its request.
+  const salt = randomBytes(16);
+  const verified = new LRUCache<string, { claims: Claims; expiresAt: number }>({ max: 50_000 });
+  const fingerprint = (token: string) => createHash("sha256").update(salt).update(token).digest("base64");
+
+  return {
+    async issueToken(claims, now) {
+      const expiresAt = Math.min(now + tokenLifeMs, claims.expiresAt);
+      return { token: await sign(keys, kinds.token, claims, expiresAt), expiresAt };
+    },
+    issueReceipt: (claims) => sign(keys, kinds.receipt, claims, claims.expiresAt),
+    checkToken(token, now) {
+      if (token === undefined || token === "") return "no_consent";
+      const key = fingerprint(token);
+      const known = verified.get(key);
+      if (known !== undefined) return known.expiresAt > now ? known.claims : "expired";
+      return verify(keys, kinds.token, token).then((found) => {
+        if (found === undefined) return "forged";
+        if (found.expiresAt <= now) return "expired";
+        verified.set(key, found);
+        return found.claims;
+      });
+    },
+    async checkReceipt(receipt, now) {
+      const found = await verify(keys, kinds.receipt, receipt);
+      if (found === undefined) return "forged";
+      return found.claims.expiresAt > now ? found.claims : "expired";
+    },
+  };
+}
+
+function sign(keys: Keys, typ: string, claims: Claims, expiresAt: number): Promise<string> {
+  const payload = {
+    site: claims.site,
+    cid: claims.consentId,
+    vid: claims.visitorId,
+    blk: [...claims.blocks],
+    pol: claims.policy,
+    iat: claims.grantedAt,
+    exp: Math.floor(expiresAt / 1_000),
+    end: claims.expiresAt,
+    ...(claims.despiteSignal ? { sig: 1 as const } : {}),
+  } satisfies z.infer<typeof claimsSchema>;
+  return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
+    .setProtectedHeader({ alg: algorithm, kid: keys.signing.kid, typ })
+    .sign(keys.signing.key);
+}
+
+/** `undefined` for whatever these keys did not sign as this kind, whatever the reason: the sender learns nothing from it. */
+async function verify(
+  keys: Keys,
+  typ: string,
+  token: string,
+): Promise<{ claims: Claims; expiresAt: number } | undefined> {
+  try {
+    const { payload, protectedHeader } = await compactVerify(
+      token,
+      ({ kid }) => {
+        const key = kid === undefined ? undefined : keys.verifying(kid);
+        if (key === undefined) throw new Error("unknown key");
+        return key;
+      },
+      { algorithms: [algorithm] },
+    );
+    if (protectedHeader.typ !== typ) return undefined;
+    const c = claimsSchema.parse(JSON.parse(new TextDecoder().decode(payload)));
+    const claims = {
+      site: c.site,
+      consentId: c.cid,
+      visitorId: c.vid,
+      blocks: c.blk,
+      policy: c.pol,
+      grantedAt: c.iat,
+      expiresAt: c.end,
+      despiteSignal: c.sig === 1,
+    };
+    return { claims, expiresAt: c.exp * 1_000 };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,84 @@
+import { Counter, Registry } from "prom-client";
+import type { Tally } from "./http/ports.ts";
+import type { ShipTally } from "./warehouse/ship.ts";
+
+/** What is counted, for operators. Labels are closed lists or ids from the configuration: nothing of a visitor. */
+export function createCounters() {
+  const registry = new Registry();
+  const registers = [registry];
+  return {
+    registry,
+    accepted: new Counter({
+      name: "razi_events_accepted_total",
+      help: "Events answered 202 and on disk",
+      labelNames: ["site"] as const,
+      registers,
+    }),
+    refused: new Counter({
+      name: "razi_events_refused_total",
+      help: "Events refused",
+      labelNames: ["site", "reason"] as const,
+      registers,
+    }),
+    dropped: new Counter({
+      name: "razi_sdk_dropped_total",
+      help: "Events that SDKs had to drop before they could send them, as they say",
+      labelNames: ["site"] as const,
+      registers,
+    }),
+    grants: new Counter({
+      name: "razi_consents_granted_total",
+      help: "Consents recorded",
+      labelNames: ["site"] as const,
+      registers,
+    }),
+    rowsShipped: new Counter({ name: "razi_rows_shipped_total", help: "Rows that ClickHouse confirmed", registers }),
+    shipFailures: new Counter({
+      name: "razi_ship_failures_total",
+      help: "Inserts that failed and are tried again",
+      registers,
+    }),
+    quarantined: new Counter({
+      name: "razi_rows_quarantined_total",
+      help: "Rows that ClickHouse refused for their content",
+      registers,
+    }),
+  };
+}
+
+export type Counters = ReturnType<typeof createCounters>;
+
+export function httpTally(counters: Counters): Tally {
+  return {
+    accepted: (site, events) => counters.accepted.inc({ site }, events),
+    refused(site, refused) {
+      for (const [reason, events] of Object.entries(refused)) counters.refused.inc({ site, reason }, events);
+    },
+    dropped: (site, events) => counters.dropped.inc({ site }, events),
+    granted: (site) => counters.grants.inc({ site }),
+    render: () => counters.registry.metrics(),
+  };
+}
+
+export function shipTally(counters: Counters, log: (line: string) => void): ShipTally {
+  let failing = false;
+  return {
+    shipped(rows) {
+      counters.rowsShipped.inc(rows);
+      if (failing) log("ClickHouse takes rows again");
+      failing = false;
+    },
+    failed(error) {
+      counters.shipFailures.inc();
+      // Only its kind: ClickHouse quotes the row in the message of an error.
+      if (!failing) log(`ClickHouse does not take rows (${kindOf(error)}); they wait in the spool`);
+      failing = true;
+    },
+    quarantined: (rows) => counters.quarantined.inc(rows),
+  };
+}
+
+function kindOf(error: Error): string {
+  const { code, type } = error as { code?: string; type?: string };
+  return type ?? code ?? error.name;
+}

@@ -1,0 +1,56 @@
+import { Hono } from "hono";
+import { type ConsentNeeds, receiveGrant, renewToken } from "./consent.ts";
+import { type EventsNeeds, receiveEvents } from "./events.ts";
+import { serveNotice } from "./notice.ts";
+import { isOperator } from "./operator.ts";
+import { problem } from "./problem.ts";
+import { serveScript } from "./script.ts";
+
+export interface AppNeeds extends EventsNeeds, ConsentNeeds {
+  readonly scriptPath: string;
+  readonly adminKey: string;
+  /** Why nothing can be accepted at the moment; `undefined` when it can. */
+  readonly notReady: () => string | undefined;
+  /** Told of errors that are bugs. They are said by their place in the code: a message could quote a request. */
+  readonly onBug: (error: Error) => void;
+}
+
+/** All routes of the collector. */
+export function createApp(needs: AppNeeds): Hono {
+  const { sites, tally, cors } = needs;
+  const app = new Hono();
+  app.post("/v1/events", receiveEvents(needs));
+  app.post("/v1/consent", receiveGrant(needs));
+  app.post("/v1/consent/renew", renewToken(needs));
+  app.get("/v1/notice", serveNotice(sites, cors));
+  app.options("/v1/*", (c) => {
+    const headers = cors(c.req.header("origin"));
+    if (!("access-control-allow-origin" in headers)) return problem("foreign-origin", undefined, headers);
+    return new Response(null, { status: 204, headers: { ...headers, ...preflight } });
+  });
+  app.get("/razi.js", serveScript(needs.scriptPath));
+  app.get("/healthz", () => plain("ok"));
+  app.get("/readyz", () => {
+    const reason = needs.notReady();
+    return reason === undefined ? plain("ready") : plain(reason, 503);
+  });
+  app.get("/metrics", async (c) => {
+    if (!isOperator(c, needs.adminKey)) return problem("not-found");
+    return plain(await tally.render(), 200, "text/plain; version=0.0.4; charset=utf-8");
+  });
+  app.notFound(() => problem("not-found"));
+  app.onError((error) => {
+    needs.onBug(error);
+    return problem("internal");
+  });
+  return app;
+}
+
+const preflight = {
+  "access-control-allow-methods": "GET, POST, DELETE",
+  "access-control-allow-headers": "content-type, authorization",
+  "access-control-max-age": "86400",
+};
+
+const plain = (text: string, status = 200, type = "text/plain; charset=utf-8"): Response =>
+  new Response(text, { status, headers: { "content-type": type, "cache-control": "no-store" } });

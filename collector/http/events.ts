@@ -1,0 +1,75 @@
+import type { IncomingMessage } from "node:http";
+import type { Context } from "hono";
+import type { BatchAnswer } from "../../sdk/protocol.ts";
+import type { Tokens } from "../consent/tokens.ts";
+import { admit } from "../intake/admit.ts";
+import { eventFormat } from "../intake/columns.ts";
+import { decode, Unreadable } from "../intake/decode.ts";
+import { readJsonText } from "./body.ts";
+import type { FindClient } from "./client.ts";
+import type { Store, Tally } from "./ports.ts";
+import { problem } from "./problem.ts";
+import { hasSignal } from "./signal.ts";
+import { type CorsFor, type Headers, isForeign, type Sites } from "./site.ts";
+import { unavailable } from "./unavailable.ts";
+
+export interface EventsNeeds {
+  readonly sites: Sites;
+  readonly tokens: Tokens;
+  readonly store: Store;
+  readonly tally: Tally;
+  readonly client: FindClient;
+  readonly cors: CorsFor;
+  readonly now: () => number;
+}
+
+/** `POST /v1/events`: the life of an event from the request to the disk. */
+export function receiveEvents({ sites, tokens, store, tally, client, cors, now }: EventsNeeds) {
+  return async (c: Context): Promise<Response> => {
+    const origin = c.req.header("origin");
+    const headers = cors(origin);
+    const receivedAt = now();
+    const body = await readJsonText(c, headers);
+    if (body instanceof Response) return body;
+
+    const batch = decode(body);
+    if (batch instanceof Unreadable) return problem("bad-request", batch.detail, headers);
+    const site = sites.get(batch.site);
+    if (site === undefined) return problem("unknown-site", undefined, headers);
+    if (isForeign(site, origin)) return problem("foreign-origin", undefined, headers);
+    if (batch.dropped > 0) tally.dropped(site.id, batch.dropped);
+
+    const checked = tokens.checkToken(batch.token, receivedAt);
+    const proof = checked instanceof Promise ? await checked : checked;
+    const sender = {
+      address: client((c.env as { incoming: IncomingMessage }).incoming),
+      userAgent: c.req.header("user-agent") ?? "",
+    };
+    const { rows, refused } = admit(batch, proof, site.rules, sender, { receivedAt, signal: hasSignal(c) });
+    if (rows !== undefined) {
+      try {
+        await store.append({
+          consent: rows.consentId,
+          format: eventFormat,
+          count: rows.count,
+          rows: Buffer.from(rows.lines),
+        });
+      } catch (error) {
+        return unavailable(error, headers);
+      }
+      tally.accepted(site.id, rows.count);
+    }
+    tally.refused(site.id, refused);
+    // The SDK renews an expired token and sends the batch again; nothing of it was taken.
+    if (proof === "expired") return problem("token-expired", undefined, headers);
+    return accepted({ accepted: rows?.count ?? 0, refused }, headers);
+  };
+}
+
+// One light Response with all its headers at once: node-server writes it without a detour through web streams.
+function accepted(answer: BatchAnswer, headers: Headers): Response {
+  return new Response(JSON.stringify(answer), {
+    status: 202,
+    headers: { "content-type": "application/json", ...headers },
+  });
+}

@@ -1,0 +1,11 @@
+import { isUnavailable } from "./ports.ts";
+import { problem } from "./problem.ts";
+import type { Headers } from "./site.ts";
+
+/** 503 for a store that cannot take any more. Any other error is a bug and goes on. */
+export function unavailable(error: unknown, headers: Headers): Response {
+  if (!isUnavailable(error)) throw error;
+  // Up to as long again, so that those who wait do not come back all at once.
+  const seconds = Math.ceil((error.retryAfterMs * (1 + Math.random())) / 1_000);
+  return problem("unavailable", undefined, { ...headers, "retry-after": String(Math.max(1, seconds)) });
+}

@@ -1,0 +1,78 @@
+import { matchesRoute, type UrlRules } from "../site.ts";
+import { cleanText, normalise } from "./text.ts";
+
+/** What is kept of a page's address. */
+export interface Page {
+  readonly host: string;
+  /** Path with identifiers replaced by `:id`, and the allowed query keys, sorted. */
+  readonly path: string;
+  /** The site's template for it, or the path without its query. */
+  readonly route: string;
+  readonly campaign: Campaign;
+}
+
+export interface Campaign {
+  readonly source: string;
+  readonly medium: string;
+  readonly name: string;
+}
+
+const longestPath = 512;
+const longestSegment = 100;
+const longestValue = 100;
+
+/** Reads a page's URL; `undefined` is no web address, `"sensitive"` a page the site wants no event of. */
+export function readPage(text: string, rules: UrlRules): Page | "sensitive" | undefined {
+  const url = parse(text);
+  if (url === undefined) return undefined;
+  const segments = url.pathname.split("/").filter((segment) => segment !== "");
+  const plain = segments.map(normalise);
+  if (rules.sensitive.some((route) => matchesRoute(route, plain))) return "sensitive";
+  const declared = rules.routes.find((route) => matchesRoute(route, plain));
+  const kept = plain.map((segment, i) => keep(segment, declared?.segments[i]));
+  const path = `/${kept.join("/")}`.slice(0, longestPath).toWellFormed();
+  return {
+    host: url.hostname,
+    path: path + keepQuery(url.searchParams, rules.query),
+    route: declared?.template ?? path,
+    campaign: {
+      source: cleanText(url.searchParams.get("utm_source") ?? "", longestValue),
+      medium: cleanText(url.searchParams.get("utm_medium") ?? "", longestValue),
+      name: cleanText(url.searchParams.get("utm_campaign") ?? "", longestValue),
+    },
+  };
+}
+
+/** The host of a web address, lower case and in ASCII; empty when it is none. */
+export function hostOf(text: string): string {
+  return parse(text)?.hostname.slice(0, 253) ?? "";
+}
+
+function parse(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === "https:" || url?.protocol === "http:" ? url : undefined;
+}
+
+/** A segment of the path. Where the site's template declares a parameter, its values are the site's own and readable. */
+function keep(segment: string, declared: string | undefined): string {
+  const clean = cleanText(segment, longestSegment).replaceAll("/", " ");
+  if (declared?.startsWith(":")) return clean;
+  return isIdentifier(clean) ? ":id" : clean;
+}
+
+/** Numbers, hexadecimal strings, UUIDs, and long words with several digits name one thing or person among many. */
+function isIdentifier(segment: string): boolean {
+  if (/^\d+$/.test(segment) || /^\[\w+\]/.test(segment)) return true;
+  if (/^[0-9a-f-]{8,}$/i.test(segment) && /\d/.test(segment)) return true;
+  return segment.length >= 16 && (segment.match(/\d/g)?.length ?? 0) >= 4 && !/[\s-]/.test(segment);
+}
+
+function keepQuery(query: URLSearchParams, allowed: ReadonlySet<string>): string {
+  if (allowed.size === 0 || query.size === 0) return "";
+  const kept: string[] = [];
+  for (const key of allowed) {
+    const value = query.get(key);
+    if (value !== null) kept.push(`${key}=${cleanText(value, longestValue)}`);
+  }
+  return kept.length === 0 ? "" : `?${kept.sort().join("&")}`;
+}

@@ -1,0 +1,30 @@
+import { Ajv, type AnySchemaObject, type ValidateFunction } from "ajv";
+import { z } from "zod";
+import type { RaziEvent } from "../../sdk/protocol.ts";
+import { type Envelope, envelopeSchema, eventSchemas } from "./contract.ts";
+
+/**
+ * The contract, compiled. zod alone costs as much per event as all of HTTP; a validator compiled from its JSON
+ * schema is six times faster. A property test holds both to the same verdicts.
+ */
+
+// `unicode: false` counts UTF-16 units, as zod does and as JavaScript's `length` is.
+const ajv = new Ajv({ unicode: false, strict: true, strictTypes: false });
+
+const compile = <T>(schema: z.ZodType): ValidateFunction<T> =>
+  ajv.compile<T>(z.toJSONSchema(schema, { target: "draft-7" }) as AnySchemaObject);
+
+export const isEnvelope = compile<Envelope>(envelopeSchema);
+
+const byType: Readonly<Record<string, ValidateFunction<RaziEvent>>> = Object.assign(Object.create(null), {
+  view: compile(eventSchemas.view),
+  click: compile(eventSchemas.click),
+  service: compile(eventSchemas.service),
+  time: compile(eventSchemas.time),
+});
+
+export function isEvent(value: unknown): value is RaziEvent {
+  if (typeof value !== "object" || value === null) return false;
+  const { type } = value as { type?: unknown };
+  return typeof type === "string" && byType[type]?.(value) === true;
+}

@@ -1,0 +1,57 @@
+import { Readable } from "node:stream";
+import { type ClickHouseClient, ClickHouseError } from "@clickhouse/client";
+
+/** A table and the columns of the rows that go into it, in their order. */
+export interface Target {
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
+/** Inserts finished lines as one block under a token: tried again with the same token, they land once. */
+export async function insertLines(
+  client: ClickHouseClient,
+  { table, columns }: Target,
+  lines: readonly Uint8Array[],
+  token: string,
+): Promise<void> {
+  const { stream } = await client.exec({
+    query: `INSERT INTO ${table} (${columns.join(", ")}) FORMAT JSONCompactEachRow`,
+    values: Readable.from(lines, { objectMode: false }),
+    clickhouse_settings: {
+      insert_deduplication_token: token,
+      // One block an insert, parsed in one piece: a token covers a block, so it must cover the whole.
+      async_insert: 0,
+      input_format_parallel_parsing: 0,
+      max_insert_block_size: "1000000",
+      min_insert_block_size_rows: "1000000",
+      min_insert_block_size_bytes: "268435456",
+      max_insert_threads: "1",
+    },
+  });
+  for await (const _ of stream);
+}
+
+// What is wrong with the rows themselves, from ClickHouse's ErrorCodes.cpp. Everything else may pass by itself.
+const contentErrors: ReadonlySet<string> = new Set([
+  "6", // CANNOT_PARSE_TEXT
+  "26", // CANNOT_PARSE_QUOTED_STRING
+  "27", // CANNOT_PARSE_INPUT_ASSERTION_FAILED
+  "38", // CANNOT_PARSE_DATE
+  "41", // CANNOT_PARSE_DATETIME
+  "53", // TYPE_MISMATCH
+  "69", // ARGUMENT_OUT_OF_BOUND
+  "70", // CANNOT_CONVERT_TYPE
+  "72", // CANNOT_PARSE_NUMBER
+  "117", // INCORRECT_DATA
+  "130", // CANNOT_READ_ARRAY_FROM_TEXT
+  "131", // TOO_LARGE_STRING_SIZE
+  "349", // CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN
+  "376", // CANNOT_PARSE_UUID
+  "467", // CANNOT_PARSE_BOOL
+  "691", // UNKNOWN_ELEMENT_OF_ENUM
+]);
+
+/** Whether ClickHouse refused an insert for what is in it, so that trying again cannot help. */
+export function refusedForContent(error: unknown): error is ClickHouseError {
+  return error instanceof ClickHouseError && contentErrors.has(error.code);
+}

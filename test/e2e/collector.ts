@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectRoot } from "../../collector/root.ts";
+
+/** A real collector process on ports of its own, with a data directory that outlives it. */
+export interface Collector {
+  readonly url: string;
+  readonly clickhouseUrl: string;
+  readonly demoUrl: string | undefined;
+  readonly pid: number;
+  output(): string;
+  /** Resolves with the exit code; `null` after a signal that nobody caught. */
+  ended: Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
+  stop(): Promise<number | null>;
+}
+
+export interface Start {
+  readonly dataDir: string;
+  readonly env?: Record<string, string>;
+}
+
+const startWithinMs = 30_000;
+
+/** Starts one and waits until it says that it runs. @throws Error with its output when it ends instead */
+export async function startCollector({ dataDir, env }: Start): Promise<Collector> {
+  const child = spawnCollector({ dataDir, ...(env && { env }) });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
+  const ended = exitOf(child);
+  await new Promise<void>((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`did not start in time:\n${output}`)), startWithinMs);
+    child.stdout?.on("data", () => output.includes("Razi is running.") && output.includes("Sites") && resolve());
+    void ended.then(() => reject(new Error(`ended at once:\n${output}`)));
+    void ended.finally(() => clearTimeout(late));
+  });
+  const found = (name: string) => new RegExp(`${name} +(http://\\S+)`).exec(output)?.[1];
+  return {
+    url: found("Collector") ?? "",
+    clickhouseUrl: found("ClickHouse") ?? "",
+    demoUrl: found("Demo site"),
+    pid: child.pid ?? 0,
+    output: () => output,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    async stop() {
+      child.kill("SIGTERM");
+      return ended;
+    },
+  };
+}
+
+/** Runs one that is expected to end by itself, and gives what it said. */
+export async function runToEnd(start: Start): Promise<{ code: number | null; output: string }> {
+  const child = spawnCollector(start);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
+  return { code: await exitOf(child), output };
+}
+
+function spawnCollector({ dataDir, env }: Start): ChildProcess {
+  const { RAZI_CONFIG: _, RAZI_CLICKHOUSE_URL: __, ...inherited } = process.env;
+  return spawn(process.execPath, [join(projectRoot, "dist", "main.js")], {
+    cwd: dataDir,
+    env: {
+      ...inherited,
+      RAZI_PORT: "0",
+      RAZI_DEMO_PORT: "0",
+      RAZI_CLICKHOUSE_PORT: "0",
+      RAZI_DATA: join(dataDir, "data"),
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+const exitOf = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+
+export function temporaryDir(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), "razi-test-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** The demo's configuration with other values, as a file. */
+export function writeConfig(dir: string, change: Record<string, unknown>, site: Record<string, unknown> = {}): string {
+  const demo = JSON.parse(readFileSync(join(projectRoot, "examples/demo/razi.config.json"), "utf8"));
+  const path = join(dir, "razi.config.json");
+  writeFileSync(path, JSON.stringify({ ...demo, ...change, sites: [{ ...demo.sites[0], ...site }] }));
+  return path;
+}
+
+/** Asks again until `found` is satisfied: waits on a fact, not on a delay. */
+export async function until<T>(ask: () => Promise<T>, found: (value: T) => boolean, withinMs = 20_000): Promise<T> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const value = await ask().catch((error: Error) => error);
+    if (!(value instanceof Error) && found(value)) return value;
+    if (Date.now() > end) throw new Error(`not in time; last: ${value instanceof Error ? value.stack : JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
