@@ -5,6 +5,7 @@ import { contradictions, policyOf, policySchema } from "./consent/policy.ts";
 import type { TrustedProxies } from "./http/client.ts";
 import type { Site, Sites } from "./http/site.ts";
 import { columns } from "./intake/columns.ts";
+import { isCampaignKey } from "./intake/privacy/url.ts";
 import { routeTemplate } from "./intake/site.ts";
 
 /** Everything that is configured, read once at the start and checked whole. */
@@ -33,6 +34,14 @@ export class BrokenConfig extends Error {
 }
 
 const origin = z.string().refine(isOrigin, "is no origin, such as https://shop.example");
+const cidr = z.union([z.cidrv4(), z.cidrv6()], "is no network, such as 10.0.0.0/8");
+const queryKey = z
+  .string()
+  .min(1)
+  .refine(
+    (key) => !isCampaignKey(key),
+    "is a campaign's key, which only consent to marketing allows, or an ad click's",
+  );
 const route = z.string().regex(/^\//, "must begin with /");
 
 const siteSchema = z
@@ -42,7 +51,7 @@ const siteSchema = z
     policy: policySchema,
     urls: z
       .strictObject({
-        query: z.array(z.string()).default([]),
+        query: z.array(queryKey).default([]),
         routes: z.array(route).default([]),
         sensitive: z.array(route).default([]),
       })
@@ -55,10 +64,13 @@ const siteSchema = z
 
 const fileSchema = z.strictObject({
   $schema: z.string().optional(),
-  trustedProxies: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
+  trustedProxies: z.array(cidr).default([]),
   clientAddressHeader: z.string().toLowerCase().default("x-forwarded-for"),
   spoolMegabytes: z.int().min(1).default(1_024),
-  sites: z.array(siteSchema).min(1),
+  sites: z
+    .array(siteSchema)
+    .min(1)
+    .refine((sites) => new Set(sites.map(({ id }) => id)).size === sites.length, "two sites have the same id"),
 });
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -84,8 +96,6 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string, demoPath: string
   const path = isDemo ? demoPath : own;
   const file = check(fileSchema, parse(readText(path), path), path);
   if (isDemo) file.sites = file.sites.map((site) => ({ ...site, origins: demoOrigins(vars.RAZI_DEMO_PORT) }));
-  const twice = file.sites.map(({ id }) => id).filter((id, i, ids) => ids.indexOf(id) !== i);
-  if (twice.length > 0) throw new BrokenConfig(path, [`sites: "${twice[0]}" is there twice`]);
   return {
     host: vars.RAZI_HOST,
     port: vars.RAZI_PORT,

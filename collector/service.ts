@@ -1,5 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { constants, existsSync } from "node:fs";
+import { access, mkdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Config } from "./config.ts";
 import { loadKeys } from "./consent/keys.ts";
 import { consentColumns, consentFormat } from "./consent/record.ts";
@@ -125,8 +126,16 @@ async function reachClickHouse(config: Config, log: (line: string) => void, undo
 
 async function makeDataDir(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    // Not `recursive` where the parent is there: node tries for ever on a file system that answers ENOENT, as /proc does.
+    if (existsSync(dirname(dir))) await mkdir(dir, { mode: 0o700 }).catch(exists);
+    else await mkdir(dir, { recursive: true, mode: 0o700 });
+    await access(dir, constants.R_OK | constants.W_OK | constants.X_OK);
+    if (!(await stat(dir)).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
   } catch (cause) {
-    throw new Error(`The data directory ${dir} cannot be made (${(cause as NodeJS.ErrnoException).code})`, { cause });
+    throw new Error(`The data directory ${dir} cannot be used (${(cause as NodeJS.ErrnoException).code})`, { cause });
   }
+}
+
+function exists(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
 }

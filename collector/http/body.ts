@@ -5,6 +5,7 @@ import { limits } from "../../sdk/protocol.ts";
 import { problem } from "./problem.ts";
 
 const inflate = promisify(gunzip);
+const lingerBytes = 1_048_576;
 
 /**
  * The text of a JSON body of at most 64 KiB, or the answer why not. A declared length is judged before anything is
@@ -12,16 +13,22 @@ const inflate = promisify(gunzip);
  */
 export async function readJsonText(c: Context, cors: Record<string, string>): Promise<string | Response> {
   const type = c.req.header("content-type");
-  if (type !== undefined && !/^(application\/json|text\/plain)\b/i.test(type))
+  if (type !== undefined && !/^(application\/json|text\/plain)\s*(;|$)/i.test(type))
     return problem("unsupported-type", undefined, cors);
   const encoding = c.req.header("content-encoding");
   if (encoding !== undefined && encoding !== "gzip") return problem("unsupported-encoding", undefined, cors);
   const declared = c.req.header("content-length");
   if (declared !== undefined && Number(declared) > limits.bodyBytes) return tooLarge(cors);
-  // With a declared length node's parser is the bound, and the text comes by node-server's own short way, which is
-  // several times faster than a web stream.
-  if (declared !== undefined && encoding === undefined) return c.req.text();
-  const bytes = await readBounded(c.req.raw.body);
+  let bytes: Buffer | undefined;
+  try {
+    // With a declared length node's parser is the bound, and the text comes by node-server's own short way, which is
+    // several times faster than a web stream.
+    if (declared !== undefined && encoding === undefined) return await c.req.text();
+    bytes = await readBounded(c.req.raw.body);
+  } catch {
+    // The sender went away; nobody reads this answer.
+    return problem("bad-request", "the body is not complete", cors);
+  }
   if (bytes === undefined) return tooLarge(cors);
   if (encoding === undefined) return bytes.toString("utf8");
   try {
@@ -41,8 +48,11 @@ async function readBounded(stream: ReadableStream<Uint8Array> | null): Promise<B
   let size = 0;
   for await (const chunk of stream ?? []) {
     size += chunk.byteLength;
-    if (size > limits.bodyBytes) return undefined;
-    chunks.push(chunk);
+    if (size > limits.bodyBytes) chunks.length = 0;
+    else chunks.push(chunk);
+    // A socket that is closed while its client still writes is reset, and the answer lost with it: so a body that is
+    // only somewhat too large is read to its end and thrown away (what nginx calls a lingering close).
+    if (size > limits.bodyBytes + lingerBytes) break;
   }
-  return Buffer.concat(chunks, size);
+  return size > limits.bodyBytes ? undefined : Buffer.concat(chunks, size);
 }

@@ -37,7 +37,6 @@ export function receiveEvents({ sites, tokens, store, tally, client, cors, now }
     const site = sites.get(batch.site);
     if (site === undefined) return problem("unknown-site", undefined, headers);
     if (isForeign(site, origin)) return problem("foreign-origin", undefined, headers);
-    if (batch.dropped > 0) tally.dropped(site.id, batch.dropped);
 
     const checked = tokens.checkToken(batch.token, receivedAt);
     const proof = checked instanceof Promise ? await checked : checked;
@@ -62,6 +61,8 @@ export function receiveEvents({ sites, tokens, store, tally, client, cors, now }
     tally.refused(site.id, refused);
     // The SDK renews an expired token and sends the batch again; nothing of it was taken.
     if (proof === "expired") return problem("token-expired", undefined, headers);
+    // Counted with the answer that ends the batch: the SDK sends one that got 401 or 503 again, dropped events and all.
+    if (batch.dropped > 0) tally.dropped(site.id, batch.dropped);
     return accepted({ accepted: rows?.count ?? 0, refused }, headers);
   };
 }

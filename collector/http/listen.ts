@@ -29,6 +29,8 @@ export async function listen(app: Hono, host: string, port: number): Promise<Lis
     url: `http://${name}:${actual}`,
     close: () =>
       new Promise((resolve, reject) => {
+        // A connection that is answered from now on is not kept: node itself would wait for it as long as for any.
+        server.keepAliveTimeout = 1;
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeIdleConnections();
       }),

@@ -3,8 +3,8 @@
 CREATE TABLE IF NOT EXISTS razi.event_log
 (
     site          LowCardinality(String)               COMMENT 'id of the site',
-    at            DateTime64(3, 'UTC') CODEC(Delta, ZSTD)  COMMENT 'when it happened',
-    received_at   DateTime64(3, 'UTC') CODEC(Delta, ZSTD)  COMMENT 'when it arrived at the collector',
+    at            DateTime64(3, 'UTC')                 COMMENT 'when it happened' CODEC(Delta, ZSTD),
+    received_at   DateTime64(3, 'UTC')                 COMMENT 'when it arrived at the collector' CODEC(Delta, ZSTD),
     type          LowCardinality(String)               COMMENT 'view, click, service or time',
     page          String                               COMMENT 'random id of the page view',
     seq           UInt16                               COMMENT 'place within the page view',

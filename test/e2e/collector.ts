@@ -98,7 +98,8 @@ export async function until<T>(ask: () => Promise<T>, found: (value: T) => boole
   for (;;) {
     const value = await ask().catch((error: Error) => error);
     if (!(value instanceof Error) && found(value)) return value;
-    if (Date.now() > end) throw new Error(`not in time; last: ${value instanceof Error ? value.stack : JSON.stringify(value)}`);
+    if (Date.now() > end)
+      throw new Error(`not in time; last: ${value instanceof Error ? value.stack : JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

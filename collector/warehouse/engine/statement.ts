@@ -1,0 +1,70 @@
+import { notImplemented, syntaxError } from "./exception.ts";
+import { type Token, tokensOf } from "./tokens.ts";
+
+/** What a request asks to run. An insert's rows are bytes of their own, and never part of an SQL text. */
+export type Statement = Plain | Insert;
+
+interface Plain {
+  readonly kind: "plain";
+  readonly text: string;
+  /** The first word, in capitals; chooses who waits for whom, and grants nothing. */
+  readonly verb: string;
+}
+
+export interface Insert {
+  readonly kind: "insert";
+  /** `INSERT INTO … ` up to where the engine is told the source of the rows. */
+  readonly head: string;
+  /** `SETTINGS … FORMAT …` */
+  readonly tail: string;
+  /** Rows that came in the same text. */
+  readonly data: Buffer;
+}
+
+/** ClickHouse reads no more than this of an INSERT's text either (`max_query_size`); the rows do not count. */
+const headBytes = 262_144;
+
+/** Takes the text apart. `bytes` is the whole text of the query; where it is an INSERT with rows, they may follow. */
+export function statementOf(bytes: Buffer): Statement {
+  // Latin 1, so that an offset in the text is an offset in the bytes.
+  const text = bytes.subarray(0, headBytes).toString("latin1");
+  const tokens = tokensOf(text);
+  const first = tokens.next().value as Token | undefined;
+  if (first === undefined) throw syntaxError("Empty query");
+  const plain: Plain = { kind: "plain", text: bytes.toString("utf8"), verb: first.text };
+  if (first.text !== "INSERT") return plain;
+
+  let settings: Token | undefined;
+  for (const token of tokens) {
+    if (token.depth > 0) continue;
+    if (token.text === ";" && token.kind === "mark") throw syntaxError("Multi-statements are not allowed");
+    if (token.kind !== "word") continue;
+    if (token.text === "INFILE") throw notImplemented("INSERT … FROM INFILE");
+    if (token.text === "SELECT" || token.text === "WITH") return plain;
+    if (token.text === "SETTINGS") settings = token;
+    if (token.text === "VALUES") return insert(token, token.end, "FORMAT Values");
+    if (token.text !== "FORMAT") continue;
+    const format = tokens.next().value as Token | undefined;
+    if (format?.kind !== "word") throw syntaxError("INSERT has no name of a format after FORMAT");
+    return insert(token, format.end, text.slice(token.start, format.end));
+  }
+  if (bytes.length > headBytes) throw syntaxError("Max query size exceeded");
+  return plain;
+
+  function insert(source: Token, end: number, format: string): Insert {
+    const cut = settings?.start ?? source.start;
+    const between = bytes.subarray(cut, source.start).toString("utf8");
+    // As ClickHouse: blanks and one line end after the name of the format are not data.
+    const gap = /^[ \t\f]*\r?\n?/.exec(bytes.subarray(end, end + 1_024).toString("latin1"))?.[0].length ?? 0;
+    return {
+      kind: "insert",
+      head: bytes.subarray(0, cut).toString("utf8"),
+      tail: `${between} ${format}`,
+      data: bytes.subarray(end + gap),
+    };
+  }
+}
+
+/** The INSERT as the engine runs it: the rows come from a file, so that nothing in them can be taken for SQL. */
+export const insertFrom = ({ head, tail }: Insert, file: string): string =>
+  `${head} FROM INFILE '${file}' COMPRESSION 'none' ${tail}`;
