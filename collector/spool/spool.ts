@@ -1,0 +1,150 @@
+/**
+ * The promise behind the 202. Opaque rows wait here, on disk, between the answer to the browser and ClickHouse's yes.
+ *
+ *  1. A 202 means the rows are on disk and synced.
+ *  2. A row leaves the disk only after ClickHouse said yes to its segment.
+ *  3. No row is inserted twice, whatever is killed, when: an extent and its token are fixed on disk before they are given out.
+ *  4. A torn tail is cut at the last whole record, and that tail was never acknowledged.
+ *  5. The spool has a byte bound; at the bound it refuses, and memory does not grow.
+ *  6. Disk full, read-only or I/O error ⇒ unavailable, and recovery without a restart.
+ *  7. A line that is refused waits in quarantine with the reason.
+ *  8. Two processes never share a spool directory.
+ *  9. Silent corruption costs one record and is counted, never delivered.
+ *
+ * An append that is rejected is not delivered, unless the process dies before the next append: then a record that reached
+ * the disk whole is, and the copy that the SDK sends again has the same event identity.
+ *
+ * On disk: `<first sequence>.seg` (frame.ts), `cursor` (cursor.ts), `quarantine/` (quarantine.ts), `lock/` (lock.ts).
+ */
+import { join } from "node:path";
+import { Cursor } from "./cursor.ts";
+import type { Bounds, Extent } from "./extent.ts";
+import { diskFiles, type SpoolFiles } from "./files.ts";
+import { Quarantine } from "./quarantine.ts";
+import { Reader } from "./reader.ts";
+import type { SpoolRecord } from "./record.ts";
+import { recover } from "./recover.ts";
+import { Segments } from "./segments.ts";
+import { SpoolUnavailable } from "./unavailable.ts";
+import { Writer } from "./writer.ts";
+
+export type { Extent } from "./extent.ts";
+export type { SpoolRecord } from "./record.ts";
+export { SpoolUnavailable };
+
+export interface Spool {
+  /** Resolves when the record is written and synced; rejects with `SpoolUnavailable`. */
+  append(record: SpoolRecord): Promise<void>;
+  /** The oldest rows that are not acknowledged, the same ones until they are. Rejects with `SpoolUnavailable`. */
+  next(bounds: Bounds): Promise<Extent | undefined>;
+  /** After ClickHouse's yes. When it rejects, the extent is still there, and inserting it again under its token changes nothing. */
+  acknowledge(extent: Extent): Promise<void>;
+  /** Keeps a line that ClickHouse refuses. Resolves when it is safe there, so that its extent may be acknowledged. */
+  quarantine(line: Uint8Array, about: { format: number; reason: string }): Promise<void>;
+  /** Resolves when there is something to ship; rejects when aborted or closed. */
+  waiting(signal?: AbortSignal): Promise<void>;
+  status(): SpoolStatus;
+  /** Finishes the appends that wait, then refuses everything and gives the directory free. */
+  close(): Promise<void>;
+}
+
+interface SpoolStatus {
+  /** On disk, quarantine included: what counts towards the bound. */
+  readonly bytes: number;
+  /** Not acknowledged yet. */
+  readonly records: number;
+  readonly rows: number;
+  /** How long the oldest of them has waited. */
+  readonly oldestMs: number | undefined;
+  /** Refused lines in quarantine. */
+  readonly quarantined: number;
+  /** Records lost to damage, as far as quarantine still holds their bytes. */
+  readonly damaged: number;
+  /** Whether an append has a chance now. */
+  readonly available: boolean;
+}
+
+export interface SpoolOptions {
+  readonly dir: string;
+  /** The collector's name, which makes its tokens its own. */
+  readonly collector: string;
+  /** All that may lie on disk. */
+  readonly maxBytes: number;
+  /** A segment is ended when it reaches one of these: a segment is what can be deleted. Defaults: 1,000,000 rows, 10 minutes. */
+  readonly segmentBytes: number;
+  readonly segmentRows?: number;
+  readonly segmentAgeMs?: number;
+  /** What may wait for a sync. Defaults: 32 MiB, 10,000 appends. */
+  readonly maxPendingBytes?: number;
+  readonly maxPendingAppends?: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly files?: SpoolFiles;
+}
+
+const DEFAULTS = {
+  segmentRows: 1_000_000,
+  segmentAgeMs: 10 * 60_000,
+  maxPendingBytes: 32 * 1024 * 1024,
+  maxPendingAppends: 10_000,
+};
+
+/** Recovers what an earlier process left and never gives up on it; rejects with `DirectoryLocked` when that process still lives. */
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const { dir, now, files = diskFiles } = options;
+  await files.makeDirectory(dir);
+  const lock = await files.lock(dir);
+  try {
+    const quarantine = await Quarantine.open(files, join(dir, "quarantine"), now);
+    const segments = await Segments.list(files, dir);
+    const { cursor, progress } = await Cursor.open(files, dir);
+    const reader = new Reader({ ...options, segments, cursor, quarantine }, await recover(segments, progress));
+    await reader.findOldest();
+    const limits = { ...DEFAULTS, ...options };
+    const onSynced = (at: number) => reader.arrived(at);
+    const writer = new Writer({ segments, limits, now, otherBytes: () => quarantine.bytes, onSynced });
+    return compose({ segments, quarantine, reader, writer, lock, now });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly segments: Segments;
+  readonly quarantine: Quarantine;
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly lock: { release(): Promise<void> };
+  readonly now: () => number;
+}
+
+function compose({ segments, quarantine, reader, writer, lock, now }: Parts): Spool {
+  return {
+    append: (record) => writer.append(record),
+    next: (bounds) => reader.next(bounds),
+    async acknowledge(extent) {
+      await reader.acknowledge(extent);
+      // Shipped rows do not wait on disk for the segment to fill up.
+      if (reader.isDrained) await writer.seal();
+      await reader.discard(writer.openSegment);
+    },
+    quarantine: (line, about) =>
+      quarantine.keepLine(line, about).catch((error: unknown) => {
+        throw SpoolUnavailable.because(error);
+      }),
+    waiting: (signal) => reader.waiting(signal),
+    status: () => ({
+      bytes: segments.bytes + quarantine.bytes,
+      ...reader.backlog(now()),
+      quarantined: quarantine.lines,
+      damaged: quarantine.damaged,
+      available: writer.isAvailable,
+    }),
+    async close() {
+      await writer.close();
+      await reader.close();
+      await lock.release();
+    },
+  };
+}
