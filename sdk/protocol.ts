@@ -144,6 +144,19 @@ export interface GrantAnswer {
   now: number;
 }
 
+/** `POST /v1/consent/renew`: a new token for a consent that is still live. 401, 403, 404 and 410 say that it is not. */
+export interface Renewal {
+  receipt: string;
+}
+
+export type RenewalAnswer = Pick<GrantAnswer, "token" | "token_expires_at" | "blocks" | "expires_at" | "now">;
+
+/** `POST /v1/consent/withdraw`: of the named blocks, or of the whole consent. Saying it twice changes nothing. */
+export interface Withdrawal {
+  receipt: string;
+  blocks?: string[] | undefined;
+}
+
 /** `application/problem+json` (RFC 9457). */
 export interface Problem {
   type: string;

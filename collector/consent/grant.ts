@@ -11,7 +11,8 @@ export const grantSchema = z.strictObject({
   site: z.string().min(1).max(64),
   notice: z.string().min(1).max(64),
   lang: z.string().min(2).max(5),
-  blocks: z.record(z.string().max(32), z.boolean()),
+  // Checked whole: a message about one entry would name its key, which is the sender's text.
+  blocks: z.custom<Record<string, boolean>>(isChoice, "must be an object of blocks, each true or false"),
   source: z.strictObject({
     ui: z.string().regex(/^[a-z0-9_-]{1,32}$/),
     action: z.string().regex(/^[a-z0-9_-]{1,32}$/),
@@ -96,4 +97,9 @@ export async function answerGrant(claims: Claims, tokens: Tokens, now: number, r
     token_expires_at: expiresAt,
     now,
   };
+}
+
+function isChoice(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((given) => typeof given === "boolean");
 }

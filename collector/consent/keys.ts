@@ -21,11 +21,10 @@ export async function loadKeys(dir: string): Promise<Keys> {
   const publicKeys = new Map<string, CryptoKey>();
   let signing: Keys["signing"] | undefined;
   for (const name of names) {
-    const { d, ...jwk } = await readKey(join(dir, name));
-    const kid = await calculateJwkThumbprint(jwk);
-    publicKeys.set(kid, await importKey(jwk));
+    const { kid, publicKey, privateKey } = await readKey(join(dir, name));
+    publicKeys.set(kid, publicKey);
     // Names begin with the time they were made, so the last is the newest.
-    if (d !== undefined) signing = { kid, key: await importKey({ ...jwk, d }) };
+    if (privateKey !== undefined) signing = { kid, key: privateKey };
   }
   if (signing === undefined) throw new Error(`no private key in ${dir}`);
   return { signing, verifying: (kid) => publicKeys.get(kid) };
@@ -46,11 +45,14 @@ async function makeKey(dir: string): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
-async function readKey(path: string): Promise<JWK> {
+/** A key that was retired may have lost its private part. */
+async function readKey(path: string): Promise<{ kid: string; publicKey: CryptoKey; privateKey?: CryptoKey }> {
+  const text = await readFile(path, "utf8");
   try {
-    const jwk = JSON.parse(await readFile(path, "utf8")) as JWK;
+    const { d, ...jwk } = JSON.parse(text) as JWK;
     if (jwk.kty !== "OKP" || jwk.crv !== "Ed25519") throw new Error("not an Ed25519 key");
-    return jwk;
+    const key = { kid: await calculateJwkThumbprint(jwk), publicKey: await importKey(jwk) };
+    return d === undefined ? key : { ...key, privateKey: await importKey({ ...jwk, d }) };
   } catch (cause) {
     // The parser's message would quote the file, which is a secret.
     throw new Error(`${path} is no Ed25519 key in JWK form`, cause instanceof SyntaxError ? {} : { cause });

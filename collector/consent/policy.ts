@@ -81,7 +81,7 @@ export function contradictions(policy: PolicyText): { path: string[]; message: s
     found.push({ path: ["notices"], message: "needs a notice in at least one language" });
   for (const [lang, { blocks }] of Object.entries(policy.notices)) {
     for (const block of known) {
-      if (!(block in blocks))
+      if (!Object.hasOwn(blocks, block))
         found.push({ path: ["notices", lang, "blocks"], message: `does not explain the block "${block}"` });
     }
   }

@@ -51,7 +51,8 @@ export function createTokens(keys: Keys): Tokens {
 
   return {
     async issueToken(claims, now) {
-      const expiresAt = Math.min(now + tokenLifeMs, claims.expiresAt);
+      // A JWT counts in seconds.
+      const expiresAt = Math.floor(Math.min(now + tokenLifeMs, claims.expiresAt) / 1_000) * 1_000;
       return { token: await sign(keys, kinds.token, claims, expiresAt), expiresAt };
     },
     issueReceipt: (claims) => sign(keys, kinds.receipt, claims, claims.expiresAt),

@@ -1,6 +1,8 @@
 /** The longest that a consent can last (clause KG-5.1). */
 export const longestMonths = 60;
 
+const dayMs = 86_400_000;
+
 /**
  * The end of a consent: the same local date and time `months` calendar months later, in the site's time zone.
  * A day that the later month does not have becomes its last day, so 29 February ends on 28 February.
@@ -10,11 +12,11 @@ export function endOfValidity(grantedAt: number, months: number, timeZone: strin
   const target = new Date(Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + months, 1));
   const lastDay = new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 0)).getUTCDate();
   target.setUTCDate(Math.min(local.getUTCDate(), lastDay));
-  const wall = target.getTime() + (local.getTime() % 86_400_000);
+  const wall = target.getTime() + (local.getTime() % dayMs);
   // The offset at the end may differ from today's. A time that a clock change skips or repeats ends at the earlier reading.
-  const offset = (at: number) => localTime(at, timeZone).getTime() - at;
-  const first = wall - offset(wall);
-  return Math.min(first, wall - offset(first));
+  const readings = [wall - dayMs, wall + dayMs].map((near) => wall - (localTime(near, timeZone).getTime() - near));
+  const real = readings.filter((at) => localTime(at, timeZone).getTime() === wall);
+  return Math.min(...(real.length > 0 ? real : readings));
 }
 
 /** The wall clock at `at`, as a Date whose UTC fields read like it. */

@@ -53,12 +53,17 @@ const longestLabel = 100;
 /** Never throws; what it does not know, it leaves out. Events of sensitive pages are counted into `refused`. */
 export function anonymise(batch: Consented, sender: Sender, site: SiteRules, refused: Refused): Anonymous | undefined {
   const marketing = batch.proof.blocks.includes("marketing");
-  const events: AnonymousEvent[] = [];
+  const filtered: AnonymousEvent[] = [];
+  const sensitive = new Set<string>();
   for (const event of batch.events) {
-    const filtered = filter(event, site, marketing);
-    if (typeof filtered === "string") count(refused, filtered, 1);
-    else events.push(filtered);
+    const result = filter(event, site, marketing);
+    if (result === "sensitive") sensitive.add(event.page);
+    if (typeof result === "string") count(refused, result, 1);
+    else filtered.push(result);
   }
+  // What happened on such a page names its page view, not its address.
+  const events = filtered.filter(({ page }) => !sensitive.has(page));
+  count(refused, "sensitive", filtered.length - events.length);
   if (events.length === 0) return undefined;
   const { session, sdk, proof } = batch;
   const agent = classify(sender.userAgent);

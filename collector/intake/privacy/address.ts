@@ -62,5 +62,8 @@ function embeddedIPv4(b: readonly number[]): number[] | undefined {
 }
 
 function isPublic(address: Address): boolean {
-  return address.range() === "unicast";
+  if (address.range() !== "unicast") return false;
+  const [first = 0] = address.toByteArray();
+  // RFC 4291 §2.4: outside 2000::/3 nothing has been given to anybody.
+  return address.kind() === "ipv4" || (first & 0xe0) === 0x20;
 }

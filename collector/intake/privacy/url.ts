@@ -25,8 +25,11 @@ const longestValue = 100;
 export function readPage(text: string, rules: UrlRules): Page | "sensitive" | undefined {
   const url = parse(text);
   if (url === undefined) return undefined;
-  const segments = url.pathname.split("/").filter((segment) => segment !== "");
-  const plain = segments.map(normalise);
+  // Split again after decoding: many servers read an encoded slash as a slash.
+  const plain = url.pathname
+    .split("/")
+    .flatMap((segment) => normalise(segment).split("/"))
+    .filter((segment) => segment !== "");
   if (rules.sensitive.some((route) => matchesRoute(route, plain))) return "sensitive";
   const declared = rules.routes.find((route) => matchesRoute(route, plain));
   const kept = plain.map((segment, i) => keep(segment, declared?.segments[i]));
@@ -48,6 +51,14 @@ export function hostOf(text: string): string {
   return parse(text)?.hostname.slice(0, 253) ?? "";
 }
 
+const campaignKey =
+  /^(utm_.*|_openstat|gclid|gclsrc|dclid|gbraid|wbraid|fbclid|igshid|li_fat_id|mc_[ce]id|msclkid|ttclid|twclid|ysclid|yclid)$/i;
+
+/** Whether a query key is a campaign's or counts the clicks of an advertiser: no allow-list may keep it with the path. */
+export function isCampaignKey(key: string): boolean {
+  return campaignKey.test(key);
+}
+
 function parse(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.protocol === "https:" || url?.protocol === "http:" ? url : undefined;
@@ -57,7 +68,7 @@ function parse(text: string): URL | undefined {
 function keep(segment: string, declared: string | undefined): string {
   const clean = cleanText(segment, longestSegment).replaceAll("/", " ");
   if (declared?.startsWith(":")) return clean;
-  return isIdentifier(clean) ? ":id" : clean;
+  return isIdentifier(clean) ? ":id" : clean.replace(/\d{5,}|\[\w+\]/g, ":id");
 }
 
 /** Numbers, hexadecimal strings, UUIDs, and long words with several digits name one thing or person among many. */

@@ -1,0 +1,81 @@
+import type { IncomingMessage } from "node:http";
+import { type Claims, createTokens } from "../../collector/consent/tokens.ts";
+import { createApp } from "../../collector/http/app.ts";
+import { clientFinder, type TrustedProxies } from "../../collector/http/client.ts";
+import type { Store, Tally } from "../../collector/http/ports.ts";
+import { corsFor, type Site } from "../../collector/http/site.ts";
+import { noon } from "./batch.ts";
+import { aKey, keysOf } from "./keys.ts";
+import { aProof } from "./proof.ts";
+import { aSite } from "./site.ts";
+
+type Appended = Parameters<Store["append"]>[0];
+
+const key = await aKey();
+
+export const adminKey = "an-admin-key-of-the-tests";
+
+interface Given {
+  sites?: Site[];
+  store?: Store;
+  proxies?: TrustedProxies;
+  now?: () => number;
+  notReady?: () => string | undefined;
+}
+
+/** The collector's routes over a store in memory. `appended`, `counted` and `bugs` tell what happened. */
+export function anApp({
+  sites = [aSite()],
+  store,
+  proxies = { cidrs: [], header: "x-forwarded-for" },
+  now = () => noon,
+  notReady = () => undefined,
+}: Given = {}) {
+  const appended: Appended[] = [];
+  const counted: [string, ...unknown[]][] = [];
+  const bugs: Error[] = [];
+  const byId = new Map(sites.map((site) => [site.id, site]));
+  const tokens = createTokens(keysOf(key));
+  const tally: Tally = {
+    accepted: (...what) => counted.push(["accepted", ...what]),
+    refused: (...what) => counted.push(["refused", ...what]),
+    dropped: (...what) => counted.push(["dropped", ...what]),
+    granted: (...what) => counted.push(["granted", ...what]),
+    render: async () => "razi_events_accepted_total 0\n",
+  };
+  const app = createApp({
+    sites: byId,
+    tokens,
+    store: store ?? { append: async (record) => void appended.push(record) },
+    tally,
+    client: clientFinder(proxies),
+    cors: corsFor(byId),
+    now,
+    // Any file: the built SDK is not needed here.
+    scriptPath: import.meta.filename,
+    adminKey,
+    notReady,
+    onBug: (error) => bugs.push(error),
+  });
+
+  /** As a request without a port: `peer` is the address at the other end of its socket. */
+  const request = async (path: string, init: RequestInit = {}, peer = "8.8.4.4"): Promise<Response> => {
+    const headers = Object.fromEntries(new Headers(init.headers));
+    const incoming = { socket: { remoteAddress: peer }, headers } as unknown as IncomingMessage;
+    return app.request(path, init, { incoming });
+  };
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}, peer?: string) =>
+    request(
+      path,
+      {
+        method: "POST",
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        headers: { "content-type": "application/json", ...headers },
+      },
+      peer,
+    );
+  /** A token for the first site's policy in force. */
+  const aToken = async (given: Partial<Claims> = {}, at = noon): Promise<string> =>
+    (await tokens.issueToken(aProof({ policy: sites[0]?.policy.hash ?? "", ...given }), at)).token;
+  return { app, request, post, tokens, aToken, appended, counted, bugs };
+}
