@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { type Browser, chromium } from "playwright-core";
 
 export const chromiumPath = process.env.RAZI_CHROMIUM ?? "/usr/bin/chromium";
@@ -13,6 +14,16 @@ export function launchChromium(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      `--user-agent=${ordinaryUserAgent()}`,
     ],
   });
+}
+
+/**
+ * Headless Chromium says in its user agent what it is, and so would be counted as a bot. Only the browser's own switch
+ * also reaches what is sent while a page is left.
+ */
+function ordinaryUserAgent(): string {
+  const version = /\d+/.exec(execFileSync(chromiumPath, ["--version"], { encoding: "utf8" }))?.[0];
+  return `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`;
 }

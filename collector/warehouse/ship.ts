@@ -90,7 +90,7 @@ export function startShipping({ spool, client, targets, prepare, tally }: ShipNe
         healthy = true;
         if (!shipped) {
           if (stopping.signal.aborted) return;
-          await spool.waiting(stopping.signal);
+          await spool.waiting(stopping.signal).catch(unlessStopping);
         }
       } catch (error) {
         if (stopping.signal.aborted && Date.now() >= drainUntil) return;
@@ -100,6 +100,10 @@ export function startShipping({ spool, client, targets, prepare, tally }: ShipNe
       }
     }
   })();
+
+  function unlessStopping(error: unknown): void {
+    if (!stopping.signal.aborted) throw error;
+  }
 
   return {
     healthy: () => healthy,

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Batch } from "../../sdk/protocol.ts";
+import { type Bench, grant, openGranted, startBench } from "./bench.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+  bench.page("/", '<button data-razi-label="b">b</button>');
+  bench.page("/next");
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.collector.reset());
+
+const labels = (batch: Batch | undefined) =>
+  batch?.events.map((event) => ("label" in event ? event.label : event.type));
+
+test("a click in the moment of leaving arrives", async () => {
+  bench.page("/leave", '<a href="/next" data-razi-label="leaving">go</a>');
+  for (let n = 1; n <= 5; n++) {
+    bench.collector.reset();
+    const page = await openGranted(bench, await bench.visitor(), "/leave");
+    await page.click("a");
+    await bench.collector.until(() => bench.collector.events("click").length === 1);
+    await page.close();
+  }
+});
+
+test("what is on the page when its tab is closed arrives", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  await page.click("button");
+  await page.close({ runBeforeUnload: true });
+  await bench.collector.until(
+    () => bench.collector.events("click").length === 1 && bench.collector.events("time").length === 1,
+  );
+});
+
+test("a beacon whose answer allows no credentials leaves no complaint", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  await page.click("button");
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+  await bench.collector.until(() => bench.collector.events("click").length === 1);
+  expect(bench.collector.requests.at(-1)?.headers["content-type"]).toBe("text/plain;charset=UTF-8");
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 500)));
+  expect(visitor.complaints).toEqual([]);
+});
+
+test("a token that the collector does not take any more is renewed, and the same events go again", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  const receipt = await page.evaluate(() => window.razi.consent.record()?.receipt);
+  bench.collector.answerOnce("/v1/events", { status: 401 });
+  await page.click("button");
+  await bench.collector.until(() => bench.collector.batches().length === 3);
+  expect(bench.collector.bodiesOf("/v1/consent/renew")).toEqual([{ receipt }]);
+  const [first, refused, again] = bench.collector.batches();
+  expect(again?.events).toEqual(refused?.events);
+  expect(refused?.token).toBe(first?.token);
+  expect(again?.token).not.toBe(first?.token);
+});
+
+test("a token that has run out is renewed before sending", async () => {
+  bench.collector.tokenLifeMs = 0;
+  const page = await (await bench.visitor()).open();
+  await grant(page);
+  await bench.collector.until(() => bench.collector.batches().length === 1);
+  const paths = bench.collector.requests.map(({ path }) => path);
+  expect(paths).toEqual(["/v1/consent", "/v1/consent/renew", "/v1/events"]);
+});
+
+test.each([401, 403, 404, 410])("a renewal that is answered %i ends the consent", async (status) => {
+  const page = await openGranted(bench, await bench.visitor());
+  bench.collector.answerOnce("/v1/events", { status: 401 });
+  bench.collector.answerOnce("/v1/consent/renew", { status });
+  await page.click("button");
+  await page.waitForFunction(() => window.razi.consent.state() === "unknown");
+  expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
+});
+
+test.each(["withdrawn", "stale_policy"])(
+  "events refused as %s make the SDK ask whether the consent stands",
+  async (reason) => {
+    const page = await openGranted(bench, await bench.visitor());
+    bench.collector.answerOnce("/v1/events", { status: 202, body: { accepted: 0, refused: { [reason]: 1 } } });
+    bench.collector.answerOnce("/v1/consent/renew", { status: 403 });
+    await page.click("button");
+    await page.waitForFunction(() => window.razi.consent.state() === "unknown");
+  },
+);
+
+test.each([429, 503])("after %i it waits as long as it is told, and sends the same events once", async (status) => {
+  const page = await openGranted(bench, await bench.visitor());
+  bench.collector.answerOnce("/v1/events", { status, headers: { "retry-after": "2" } });
+  await page.click("button");
+  await bench.collector.until(() => bench.collector.batches().length === 3);
+  const [, refused, again] = bench.collector.batches();
+  expect(again?.events).toEqual(refused?.events);
+  const [, before, after] = bench.collector.requests.filter(({ path }) => path === "/v1/events");
+  expect((after?.at ?? 0) - (before?.at ?? 0)).toBeGreaterThanOrEqual(1990);
+});
+
+test.each([400, 403, 404, 413])("after %i events are dropped, and the next batch says how many", async (status) => {
+  const page = await openGranted(bench, await bench.visitor());
+  bench.collector.answerOnce("/v1/events", { status });
+  await page.evaluate(() => {
+    window.razi.click("button", "lost");
+    window.razi.click("button", "lost too");
+  });
+  await bench.collector.until(() => bench.collector.batches().length === 2);
+  await page.waitForResponse(() => true, { timeout: 300 }).catch(() => {});
+  await page.evaluate(() => window.razi.click("button", "next"));
+  await bench.collector.until(() => bench.collector.batches().length === 3);
+  const last = bench.collector.batches().at(-1);
+  expect(labels(last)).toEqual(["next"]);
+  expect(last?.dropped).toBe(2);
+  await page.evaluate(() => window.razi.click("button", "last"));
+  await bench.collector.until(() => bench.collector.batches().length === 4);
+  expect(bench.collector.batches().at(-1)?.dropped).toBe(0);
+});
+
+test("while the collector is down the page works, memory is bounded, and afterwards all that was held arrives", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  bench.collector.isDown = true;
+  await page.evaluate(() => {
+    for (let n = 0; n < 600; n++) window.razi.click("button", `n${n}`);
+  });
+  await bench.collector.until(() => bench.collector.batches().length >= 2);
+  const thrown = visitor.complaints.filter((text) => !text.includes("Failed to load resource"));
+  expect(thrown).toEqual([]);
+  bench.collector.isDown = false;
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  const held = () => bench.collector.events("click").length;
+  const dropped = () => Math.max(...bench.collector.batches().map((batch) => batch.dropped ?? 0));
+  await bench.collector.until(() => held() + dropped() === 600);
+  expect(dropped()).toBeGreaterThan(90);
+  for (const { body } of bench.collector.requests) expect(body.length).toBeLessThan(65_536);
+});
+
+test("a page whose collector never answers is not held up", async () => {
+  const visitor = await bench.visitor();
+  await openGranted(bench, visitor);
+  bench.collector.isDown = true;
+  const page = await visitor.open("/");
+  await page.click("button");
+  await page.goto(`${bench.site}/next`);
+  expect(await page.title()).toBe("t");
+});

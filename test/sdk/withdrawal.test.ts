@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Bench, grant, openGranted, startBench } from "./bench.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+  bench.page("/", "<button>b</button>");
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.collector.reset());
+
+const aBatchDelay = () => new Promise<void>((done) => setTimeout(done, 1500));
+
+test("withdrawing silences at once, empties storage, and tells the collector", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  const receipt = await page.evaluate(() => window.razi.consent.record()?.receipt);
+  const seen = bench.collector.events().length;
+  await page.click("button");
+  expect(await page.evaluate(() => window.razi.consent.withdraw())).toBe(true);
+  await page.click("button");
+  await page.evaluate(aBatchDelay);
+  await page.reload();
+  expect(bench.collector.events()).toHaveLength(seen);
+  expect(bench.collector.bodiesOf("/v1/consent/withdraw")).toEqual([{ receipt }]);
+  expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
+  expect(await page.evaluate(() => window.razi.consent.state())).toBe("unknown");
+  expect(visitor.complaints).toEqual([]);
+});
+
+test("another tab falls silent at once", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  const other = await visitor.open();
+  await bench.collector.until(() => bench.collector.events("view").length === 2);
+  await page.evaluate(() => window.razi.consent.withdraw());
+  await other.waitForFunction(() => window.razi.consent.state() === "unknown");
+  const seen = bench.collector.events().length;
+  await other.click("button");
+  await other.evaluate(aBatchDelay);
+  expect(bench.collector.events()).toHaveLength(seen);
+});
+
+test("another tab begins when the visitor grants", async () => {
+  const visitor = await bench.visitor();
+  const other = await visitor.open();
+  await openGranted(bench, visitor);
+  await bench.collector.until(() => bench.collector.events("view").length === 2);
+  expect(await other.evaluate(() => window.razi.consent.state())).toBe("granted");
+});
+
+test("refusing after a grant withdraws it, and is remembered", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  await page.evaluate(() => window.razi.consent.deny());
+  await page.reload();
+  expect(await page.evaluate(() => window.razi.consent.state())).toBe("denied");
+  expect(bench.collector.bodiesOf("/v1/consent/withdraw")).toHaveLength(1);
+  expect(await page.evaluate(() => localStorage["razi:demo"])).toBe('{"denied":true}');
+});
+
+test("one block can be withdrawn, and the others stay", async () => {
+  const visitor = await bench.visitor();
+  const page = await visitor.open();
+  await grant(page, "marketing");
+  await page.evaluate(() => window.razi.consent.withdraw(["marketing"]));
+  expect(await page.evaluate(() => window.razi.consent.record()?.blocks)).toEqual(["analytics", "processing"]);
+  expect(bench.collector.bodiesOf("/v1/consent/withdraw")[0]).toMatchObject({ blocks: ["marketing"] });
+  await bench.collector.until(() => bench.collector.events("view").length === 1);
+  await page.evaluate(() => window.razi.consent.withdraw(["analytics"]));
+  await page.click("button");
+  await page.evaluate(aBatchDelay);
+  expect(bench.collector.events("click")).toEqual([]);
+});
+
+test("a withdrawal that the network lost is told by the next page", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  bench.collector.isDown = true;
+  expect(await page.evaluate(() => window.razi.consent.withdraw())).toBe(false);
+  expect(await page.evaluate(() => window.razi.consent.state())).toBe("unknown");
+  bench.collector.reset();
+  await page.reload();
+  await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
+  await page.waitForFunction(() => localStorage.length === 0);
+  expect(bench.collector.events()).toEqual([]);
+});
+
+test("a new choice replaces the earlier consent, which ends", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  const first = await page.evaluate(() => window.razi.consent.record()?.receipt);
+  await grant(page);
+  await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
+  expect(bench.collector.bodiesOf("/v1/consent/withdraw")).toEqual([{ receipt: first }]);
+  await bench.collector.until(() => bench.collector.events("view").length === 2);
+});
+
+test("a refusal while the grant is under way stands", async () => {
+  const visitor = await bench.visitor();
+  const page = await visitor.open();
+  await page.evaluate(() => {
+    const choice = { notice: "h", lang: "en", blocks: { analytics: true }, source: { ui: "t", action: "a" } };
+    const under = window.razi.consent.grant(choice);
+    window.razi.consent.deny();
+    return under;
+  });
+  expect(await page.evaluate(() => window.razi.consent.state())).toBe("denied");
+  await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
+  expect(bench.collector.events()).toEqual([]);
+});
+
+test.each([
+  ["is down", () => ({ isDown: true }), 0],
+  ["says 503", () => ({ status: 503 }), 503],
+  ["does not take the notice", () => ({ status: 400 }), 400],
+  ["answers nonsense", () => ({ status: 200, body: "<html>" }), 200],
+])("a grant while the collector %s stays unknown and leaves nothing", async (_, how, status) => {
+  const visitor = await bench.visitor();
+  const page = await visitor.open();
+  const answer = how() as { isDown?: boolean; status: number };
+  if (answer.isDown) bench.collector.isDown = true;
+  else bench.collector.answerOnce("/v1/consent", answer);
+  expect(await grant(page)).toEqual({ state: "unknown", status });
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+});
+
+test("cleared storage ends it", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  const seen = bench.collector.events().length;
+  await page.evaluate(() => localStorage.clear());
+  await page.click("button");
+  await page.evaluate(aBatchDelay);
+  expect(bench.collector.events()).toHaveLength(seen);
+  expect(await page.evaluate(() => window.razi.consent.state())).toBe("unknown");
+});
