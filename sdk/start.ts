@@ -61,7 +61,7 @@ export function start(options: Options): Razi {
     click: (kind, label) => tracking?.click(kind, label),
     service: (key, action) => tracking?.service(key, action),
     stop() {
-      removeEventListener("storage", consent.settle);
+      globalThis.removeEventListener?.("storage", consent.settle);
       tracking?.stop();
       tracking = undefined;
       page.razi = undefined;
