@@ -1,12 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { contradictions, policyOf, policySchema } from "./consent/policy.ts";
+import { fileSchema, siteOf } from "./config-file.ts";
 import type { TrustedProxies } from "./http/client.ts";
-import type { Site, Sites } from "./http/site.ts";
-import { columns } from "./intake/columns.ts";
-import { isCampaignKey } from "./intake/privacy/url.ts";
-import { routeTemplate } from "./intake/site.ts";
+import type { Sites } from "./http/site.ts";
 
 /** Everything that is configured, read once at the start and checked whole. */
 export interface Config {
@@ -17,10 +14,21 @@ export interface Config {
   readonly adminKey: string | undefined;
   /** Where the demo site listens; `undefined` with a configuration of one's own. */
   readonly demoPort: number | undefined;
-  readonly clickhouse: ClickHouse;
+  /** Directory of the keys that sign and verify; `undefined` for one in the data directory. */
+  readonly keysDir: string | undefined;
+  readonly destinations: readonly DestinationConfig[];
+  /** Consents that one address may give in a minute. */
+  readonly grantsPerMinute: number;
   readonly proxies: TrustedProxies;
   readonly spoolBytes: number;
   readonly sites: Sites;
+}
+
+/** Where rows go. The first one is home: it needs no block, and keeps what was taken back. */
+export interface DestinationConfig {
+  readonly name: string;
+  readonly needs: readonly string[];
+  readonly clickhouse: ClickHouse;
 }
 
 /** A server of one's own, or the embedded one on a port of this machine. */
@@ -33,48 +41,8 @@ export class BrokenConfig extends Error {
   }
 }
 
-const origin = z.string().refine(isOrigin, "is no origin, such as https://shop.example");
-const cidr = z.union([z.cidrv4(), z.cidrv6()], "is no network, such as 10.0.0.0/8");
-const queryKey = z
-  .string()
-  .min(1)
-  .refine(
-    (key) => !isCampaignKey(key),
-    "is a campaign's key, which only consent to marketing allows, or an ad click's",
-  );
-const route = z.string().regex(/^\//, "must begin with /");
-
-const siteSchema = z
-  .strictObject({
-    id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
-    origins: z.array(origin).min(1),
-    policy: policySchema,
-    urls: z
-      .strictObject({
-        query: z.array(queryKey).default([]),
-        routes: z.array(route).default([]),
-        sensitive: z.array(route).default([]),
-      })
-      .prefault({}),
-  })
-  .check(({ value, issues }) => {
-    for (const { path, message } of contradictions(value.policy))
-      issues.push({ code: "custom", path: ["policy", ...path], message, input: value });
-  });
-
-const fileSchema = z.strictObject({
-  $schema: z.string().optional(),
-  trustedProxies: z.array(cidr).default([]),
-  clientAddressHeader: z.string().toLowerCase().default("x-forwarded-for"),
-  spoolMegabytes: z.int().min(1).default(1_024),
-  sites: z
-    .array(siteSchema)
-    .min(1)
-    .refine((sites) => new Set(sites.map(({ id }) => id)).size === sites.length, "two sites have the same id"),
-});
-
 const port = z.coerce.number().int().min(0).max(65_535);
-const envSchema = z.object({
+const envSchema = z.looseObject({
   RAZI_HOST: z.string().min(1).default("127.0.0.1"),
   RAZI_PORT: port.default(8787),
   RAZI_DEMO_PORT: port.default(8788),
@@ -82,6 +50,7 @@ const envSchema = z.object({
   RAZI_CLICKHOUSE_URL: z.url({ protocol: /^https?$/ }).optional(),
   RAZI_DATA: z.string().min(1).default("./data"),
   RAZI_CONFIG: z.string().min(1).optional(),
+  RAZI_KEYS: z.string().min(1).optional(),
   RAZI_ADMIN_KEY: z.string().min(16, "must have 16 characters at least").optional(),
 });
 
@@ -102,38 +71,31 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string, demoPath: string
     dataDir: resolve(cwd, vars.RAZI_DATA),
     adminKey: vars.RAZI_ADMIN_KEY,
     demoPort: isDemo ? vars.RAZI_DEMO_PORT : undefined,
-    clickhouse:
-      vars.RAZI_CLICKHOUSE_URL === undefined
-        ? { embeddedPort: vars.RAZI_CLICKHOUSE_PORT }
-        : { url: vars.RAZI_CLICKHOUSE_URL },
+    keysDir: vars.RAZI_KEYS === undefined ? undefined : resolve(cwd, vars.RAZI_KEYS),
+    destinations: destinationsOf(file.destinations, vars, path),
+    grantsPerMinute: file.grantsPerMinute,
     proxies: { cidrs: file.trustedProxies, header: file.clientAddressHeader },
     spoolBytes: file.spoolMegabytes * 1_048_576,
     sites: new Map(file.sites.map((site) => [site.id, siteOf(site)])),
   };
 }
 
-function siteOf({ id, origins, policy: text, urls }: z.infer<typeof siteSchema>): Site {
-  const policy = policyOf(
-    text,
-    columns.map(({ name }) => name),
-  );
-  return {
-    id,
-    origins: new Set(origins),
-    policy,
-    rules: {
-      id,
-      needs: policy.needs,
-      policyHash: policy.hash,
-      retentionMs: policy.retentionDays * 86_400_000,
-      hosts: new Set(origins.map((origin) => new URL(origin).hostname)),
-      urls: {
-        query: new Set(urls.query),
-        routes: urls.routes.map(routeTemplate),
-        sensitive: urls.sensitive.map(routeTemplate),
-      },
-    },
-  };
+/** Home comes first, also where the file does not name it. `RAZI_CLICKHOUSE_URL` is home's, `RAZI_CLICKHOUSE_URL_ABROAD` that of `abroad`. */
+function destinationsOf(
+  { home, ...others }: z.output<typeof fileSchema>["destinations"],
+  vars: z.output<typeof envSchema>,
+  path: string,
+): DestinationConfig[] {
+  const url = vars.RAZI_CLICKHOUSE_URL ?? home?.url;
+  const clickhouse = url === undefined ? { embeddedPort: vars.RAZI_CLICKHOUSE_PORT } : { url };
+  const further = Object.entries(others).map(([name, { url: own, needs }]) => {
+    const variable = `RAZI_CLICKHOUSE_URL_${name.toUpperCase()}`;
+    const url = (vars[variable] as string | undefined) ?? own;
+    if (url === undefined)
+      throw new BrokenConfig(path, [`destinations.${name}.url: is missing, and ${variable} is not set`]);
+    return { name, needs, clickhouse: { url } };
+  });
+  return [{ name: "home", needs: [], clickhouse }, ...further];
 }
 
 const demoOrigins = (port: number): string[] => ["localhost", "127.0.0.1"].map((host) => `http://${host}:${port}`);
@@ -167,8 +129,4 @@ function check<T extends z.ZodType>(schema: T, value: unknown, source: string): 
 /** `RAZI_PORT=` in a file of variables means that it is not set. */
 function dropEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
-}
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
 }

@@ -32,15 +32,22 @@ export function createCounters() {
       labelNames: ["site"] as const,
       registers,
     }),
-    rowsShipped: new Counter({ name: "razi_rows_shipped_total", help: "Rows that ClickHouse confirmed", registers }),
+    rowsShipped: new Counter({
+      name: "razi_rows_shipped_total",
+      help: "Rows that ClickHouse confirmed",
+      labelNames: ["destination"] as const,
+      registers,
+    }),
     shipFailures: new Counter({
       name: "razi_ship_failures_total",
       help: "Inserts that failed and are tried again",
+      labelNames: ["destination"] as const,
       registers,
     }),
     quarantined: new Counter({
       name: "razi_rows_quarantined_total",
       help: "Rows that ClickHouse refused for their content",
+      labelNames: ["destination"] as const,
       registers,
     }),
   };
@@ -60,25 +67,25 @@ export function httpTally(counters: Counters): Tally {
   };
 }
 
-export function shipTally(counters: Counters, log: (line: string) => void): ShipTally {
+export function shipTally(counters: Counters, destination: string, log: (line: string) => void): ShipTally {
   let failing = false;
   return {
     shipped(rows) {
-      counters.rowsShipped.inc(rows);
-      if (failing) log("ClickHouse takes rows again");
+      counters.rowsShipped.inc({ destination }, rows);
+      if (failing) log(`ClickHouse (${destination}) takes rows again`);
       failing = false;
     },
     failed(error) {
-      counters.shipFailures.inc();
+      counters.shipFailures.inc({ destination });
       // Only its kind: ClickHouse quotes the row in the message of an error.
-      if (!failing) log(`ClickHouse does not take rows (${kindOf(error)}); they wait in the spool`);
+      if (!failing) log(`ClickHouse (${destination}) does not take rows (${kindOf(error)}); they wait in the spool`);
       failing = true;
     },
-    quarantined: (rows) => counters.quarantined.inc(rows),
+    quarantined: (rows) => counters.quarantined.inc({ destination }, rows),
   };
 }
 
 function kindOf(error: Error): string {
-  const { code, type } = error as { code?: string; type?: string };
-  return type ?? code ?? error.name;
+  const { code } = error as { code?: string };
+  return code ?? error.name;
 }

@@ -29,9 +29,8 @@ function firstSignal(): Promise<void> {
 
 async function startDemo({ demoPort, sites }: Config, { url }: Service) {
   const site = sites.get("demo");
-  const notice = site?.policy.noticeByLang.get("en");
-  if (demoPort === undefined || site === undefined || notice === undefined) return undefined;
-  const demo = await serveDemo({ port: demoPort, collector: url, site: site.id, notice }).catch((cause) => {
+  if (demoPort === undefined || site === undefined) return undefined;
+  const demo = await serveDemo({ port: demoPort, collector: url, site: site.id }).catch((cause) => {
     throw new Error(`The demo site cannot use port ${demoPort} (${cause.code}). Set RAZI_DEMO_PORT to another one.`, {
       cause,
     });

@@ -47,7 +47,7 @@ describe("without a configuration of one's own", () => {
       demoPort: 8788,
       dataDir: join(dir, "data"),
       adminKey: undefined,
-      clickhouse: { embeddedPort: 8123 },
+      destinations: [{ name: "home", needs: [], clickhouse: { embeddedPort: 8123 } }],
       proxies: { cidrs: [], header: "x-forwarded-for" },
       spoolBytes: 1_024 * 1_048_576,
     });
@@ -119,14 +119,14 @@ describe("the environment", () => {
       host: "0.0.0.0",
       port: 80,
       dataDir: "/var/lib/razi",
-      clickhouse: { url: "https://ch.example:8443" },
+      destinations: [{ name: "home", needs: [], clickhouse: { url: "https://ch.example:8443" } }],
       adminKey: "sixteen-letters-",
     });
   });
 
   it("an empty variable is not set", async () => {
     const env = { RAZI_PORT: "", RAZI_DATA: "", RAZI_ADMIN_KEY: "", RAZI_CLICKHOUSE_URL: "" };
-    expect(await read(good, env)).toMatchObject({ port: 8787, clickhouse: { embeddedPort: 8123 } });
+    expect(await read(good, env)).toMatchObject({ port: 8787, destinations: [{ clickhouse: { embeddedPort: 8123 } }] });
   });
 
   it("all that is wrong with it is said at once, by the names of the variables", async () => {

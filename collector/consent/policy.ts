@@ -55,10 +55,12 @@ export interface Policy extends PolicyText {
   /** Hash of its meaning. Another meaning makes earlier consents stale; a mended typo in a notice does not. */
   readonly hash: string;
   readonly noticeByLang: ReadonlyMap<string, Notice>;
+  /** Days that are no business days, see `addBusinessDays`. */
+  readonly holidays: ReadonlySet<string>;
 }
 
 /** Reads a policy and hashes its meaning: everything but its name and its wording, and what is kept of an event. */
-export function policyOf(text: PolicyText, data: readonly string[]): Policy {
+export function policyOf(text: PolicyText, data: readonly string[], holidays: readonly string[] = []): Policy {
   const { version: _, notices, ...meaning } = text;
   const hash = hashOf({ ...meaning, data });
   const noticeByLang = new Map(
@@ -68,7 +70,7 @@ export function policyOf(text: PolicyText, data: readonly string[]): Policy {
       return [lang, { hash: hashOf({ policy: hash, ...shown }), ...shown }];
     }),
   );
-  return { ...text, hash, noticeByLang };
+  return { ...text, hash, noticeByLang, holidays: new Set(holidays) };
 }
 
 /** What is wrong between the parts of a policy, each of which is well-formed. */

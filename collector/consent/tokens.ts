@@ -76,7 +76,8 @@ export function createTokens(keys: Keys): Tokens {
   };
 }
 
-function sign(keys: Keys, typ: string, claims: Claims, expiresAt: number): Promise<string> {
+function sign({ signing }: Keys, typ: string, claims: Claims, expiresAt: number): Promise<string> {
+  if (signing === undefined) throw new Error("this collector has no key to sign with");
   const payload = {
     site: claims.site,
     cid: claims.consentId,
@@ -89,8 +90,8 @@ function sign(keys: Keys, typ: string, claims: Claims, expiresAt: number): Promi
     ...(claims.despiteSignal ? { sig: 1 as const } : {}),
   } satisfies z.infer<typeof claimsSchema>;
   return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
-    .setProtectedHeader({ alg: algorithm, kid: keys.signing.kid, typ })
-    .sign(keys.signing.key);
+    .setProtectedHeader({ alg: algorithm, kid: signing.kid, typ })
+    .sign(signing.key);
 }
 
 /** `undefined` for whatever these keys did not sign as this kind, whatever the reason: the sender learns nothing from it. */

@@ -1,12 +1,15 @@
+import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 import { z } from "zod";
 import { answerGrant, GrantRefused, grant, grantSchema } from "../consent/grant.ts";
+import type { Keys } from "../consent/keys.ts";
 import { consentFormat } from "../consent/record.ts";
 import type { Tokens } from "../consent/tokens.ts";
-import { describe } from "../intake/decode.ts";
-import { readJsonText } from "./body.ts";
-import type { Store, Tally } from "./ports.ts";
+import type { FindClient } from "./client.ts";
+import type { Limiter } from "./limiter.ts";
+import type { Revoke, Store, Tally } from "./ports.ts";
 import { problem } from "./problem.ts";
+import { readRequest, secret } from "./request.ts";
 import { hasSignal } from "./signal.ts";
 import { type CorsFor, isForeign, type Sites } from "./site.ts";
 import { unavailable } from "./unavailable.ts";
@@ -16,12 +19,16 @@ export interface ConsentNeeds {
   readonly tokens: Tokens;
   readonly store: Store;
   readonly tally: Tally;
+  readonly revoke: Revoke;
   readonly cors: CorsFor;
+  readonly client: FindClient;
+  readonly limiter: Limiter;
+  readonly keys: Pick<Keys, "signing" | "published">;
   readonly now: () => number;
 }
 
 /** `POST /v1/consent`: records a choice, and answers 201 with what proves it. */
-export function receiveGrant({ sites, tokens, store, tally, cors, now }: ConsentNeeds) {
+export function receiveGrant({ sites, tokens, store, tally, keys, client, limiter, cors, now }: ConsentNeeds) {
   return async (c: Context): Promise<Response> => {
     const origin = c.req.header("origin");
     const headers = cors(origin);
@@ -31,17 +38,19 @@ export function receiveGrant({ sites, tokens, store, tally, cors, now }: Consent
     if (site === undefined) return problem("unknown-site", undefined, headers);
     if (isForeign(site, origin)) return problem("foreign-origin", undefined, headers);
 
+    if (keys.signing === undefined) return problem("only-verifies", undefined, headers);
+
     const at = now();
+    const { incoming } = c.env as { incoming: IncomingMessage };
+    const waitMs = limiter.waitMs(`${client(incoming).limitKey()} ${origin ?? ""}`, at);
+    if (waitMs > 0)
+      return problem("too-many", undefined, { ...headers, "retry-after": String(Math.ceil(waitMs / 1_000)) });
     const granted = grant(request, site.id, site.policy, at, hasSignal(c));
     if (granted instanceof GrantRefused) return problem("bad-consent", granted.detail, headers);
     try {
       // The record is on disk before anybody holds a token that rests on it.
-      await store.append({
-        consent: granted.claims.consentId,
-        format: consentFormat,
-        count: 1,
-        rows: Buffer.from(granted.row),
-      });
+      const { consentId: consent, blocks } = granted.claims;
+      await store.append({ consent, format: consentFormat, count: 1, rows: Buffer.from(granted.row) }, blocks);
     } catch (error) {
       return unavailable(error, headers);
     }
@@ -53,42 +62,22 @@ export function receiveGrant({ sites, tokens, store, tally, cors, now }: Consent
 const renewalSchema = z.strictObject({ receipt: z.string().min(1).max(4_096) });
 
 /** `POST /v1/consent/renew`: a token for the next day, for the receipt of a consent that still stands. */
-export function renewToken({ sites, tokens, cors, now }: ConsentNeeds) {
+export function renewToken({ sites, tokens, revoke, keys, cors, now }: ConsentNeeds) {
   return async (c: Context): Promise<Response> => {
     const origin = c.req.header("origin");
     const headers = cors(origin);
     const request = await readRequest(c, renewalSchema, headers);
     if (request instanceof Response) return request;
+    if (keys.signing === undefined) return problem("only-verifies", undefined, headers);
     const at = now();
     const claims = await tokens.checkReceipt(request.receipt, at);
     if (typeof claims === "string") return problem("receipt-refused", undefined, headers);
     const site = sites.get(claims.site);
     if (site === undefined || claims.policy !== site.policy.hash) return problem("receipt-refused", undefined, headers);
     if (isForeign(site, origin)) return problem("foreign-origin", undefined, headers);
-    return secret(await answerGrant(claims, tokens, at, request.receipt), 200, headers);
+    const standing = revoke.standing(claims.consentId);
+    const blocks = claims.blocks.filter((block) => standing?.withdrawn.has(block) !== true);
+    if (blocks.length === 0 || standing?.blocked) return problem("receipt-refused", undefined, headers);
+    return secret(await answerGrant({ ...claims, blocks }, tokens, at, request.receipt), 200, headers);
   };
-}
-
-async function readRequest<T>(
-  c: Context,
-  schema: z.ZodType<T>,
-  headers: Record<string, string>,
-): Promise<T | Response> {
-  const body = await readJsonText(c, headers);
-  if (body instanceof Response) return body;
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return problem("bad-request", "the body is not JSON", headers);
-  }
-  const read = schema.safeParse(value);
-  return read.success ? read.data : problem("bad-request", describe(read.error), headers);
-}
-
-function secret(value: unknown, status: number, headers: Record<string, string>): Response {
-  return new Response(JSON.stringify(value), {
-    status,
-    headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
-  });
 }

@@ -7,7 +7,7 @@ import { eventFormat } from "../intake/columns.ts";
 import { decode, Unreadable } from "../intake/decode.ts";
 import { readJsonText } from "./body.ts";
 import type { FindClient } from "./client.ts";
-import type { Store, Tally } from "./ports.ts";
+import type { Revoke, Store, Tally } from "./ports.ts";
 import { problem } from "./problem.ts";
 import { hasSignal } from "./signal.ts";
 import { type CorsFor, type Headers, isForeign, type Sites } from "./site.ts";
@@ -18,13 +18,14 @@ export interface EventsNeeds {
   readonly tokens: Tokens;
   readonly store: Store;
   readonly tally: Tally;
+  readonly revoke: Revoke;
   readonly client: FindClient;
   readonly cors: CorsFor;
   readonly now: () => number;
 }
 
 /** `POST /v1/events`: the life of an event from the request to the disk. */
-export function receiveEvents({ sites, tokens, store, tally, client, cors, now }: EventsNeeds) {
+export function receiveEvents({ sites, tokens, store, tally, revoke, client, cors, now }: EventsNeeds) {
   return async (c: Context): Promise<Response> => {
     const origin = c.req.header("origin");
     const headers = cors(origin);
@@ -44,15 +45,13 @@ export function receiveEvents({ sites, tokens, store, tally, client, cors, now }
       address: client((c.env as { incoming: IncomingMessage }).incoming),
       userAgent: c.req.header("user-agent") ?? "",
     };
-    const { rows, refused } = admit(batch, proof, site.rules, sender, { receivedAt, signal: hasSignal(c) });
+    const standing = typeof proof === "string" ? undefined : revoke.standing(proof.consentId);
+    const circumstances = { receivedAt, signal: hasSignal(c), standing };
+    const { rows, refused } = admit(batch, proof, site.rules, sender, circumstances);
     if (rows !== undefined) {
       try {
-        await store.append({
-          consent: rows.consentId,
-          format: eventFormat,
-          count: rows.count,
-          rows: Buffer.from(rows.lines),
-        });
+        const { consentId: consent, count, lines, blocks } = rows;
+        await store.append({ consent, format: eventFormat, count, rows: Buffer.from(lines) }, blocks);
       } catch (error) {
         return unavailable(error, headers);
       }

@@ -1,8 +1,22 @@
 import type { BatchAnswer } from "../../sdk/protocol.ts";
+import type { Revocation, Standing } from "../consent/revocations.ts";
 
 /** Keeps rows. Resolves when they are on disk and synced; rejects with `Unavailable` when it cannot take them. */
 export interface Store {
-  append(record: { consent: string; format: number; count: number; rows: Uint8Array }): Promise<void>;
+  /** `blocks` are those that the visitor gave: they say where the rows may go. With none of them they stay at home. */
+  append(
+    record: { consent: string; format: number; count: number; rows: Uint8Array },
+    blocks: readonly string[],
+  ): Promise<void>;
+}
+
+/** Knows and keeps what was taken back. */
+export interface Revoke {
+  standing(consentId: string): Standing | undefined;
+  /** Gives an act its number. It must be stored in the order of the numbers, so without a pause in between. */
+  number(act: Omit<Revocation, "collector" | "seq">): Revocation;
+  /** Puts it in force here. Resolves when it is on disk. */
+  hold(revocation: Revocation): Promise<void>;
 }
 
 /** What a store says when it cannot take any more, by shape: the spool's own error has it. */

@@ -1,3 +1,5 @@
+import type { Problem } from "../../sdk/protocol.ts";
+
 /** Every error that the collector answers, once: its status and its title (RFC 9457). */
 const problems = {
   "bad-request": [400, "The request cannot be read"],
@@ -6,10 +8,12 @@ const problems = {
   "receipt-refused": [403, "The receipt is not valid for this site, or its consent has ended"],
   "foreign-origin": [403, "The origin of this page does not belong to the site"],
   "unknown-site": [404, "There is no such site here"],
+  "only-verifies": [501, "This collector has no key to sign with: another one takes consents"],
   "not-found": [404, "There is nothing here"],
   "too-large": [413, "The body is too large"],
   "unsupported-type": [415, "The body must be application/json or text/plain"],
   "unsupported-encoding": [415, "The body's encoding must be gzip or none"],
+  "too-many": [429, "Too many consents from one address; try again later"],
   unavailable: [503, "Cannot store anything at the moment; nothing was taken, so send it again"],
   internal: [500, "Something is broken here"],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
@@ -19,8 +23,8 @@ export type ProblemName = keyof typeof problems;
 /** An answer of `application/problem+json`. `detail` must never quote what was sent. */
 export function problem(name: ProblemName, detail?: string, headers: Record<string, string> = {}): Response {
   const [status, title] = problems[name];
-  const body = JSON.stringify({ type: `urn:razi:problem:${name}`, title, status, ...(detail && { detail }) });
-  return new Response(body, {
+  const body = { type: `urn:razi:problem:${name}`, title, status, ...(detail && { detail }) } satisfies Problem;
+  return new Response(JSON.stringify(body), {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
   });

@@ -16,9 +16,11 @@ export type CorsFor = (origin: string | undefined) => Headers;
 
 /** CORS headers for the pages of all sites. They are made once: headers set on a finished Response cost more than the rest of the answer. */
 export function corsFor(sites: Sites): CorsFor {
+  // A page may read Retry-After of another origin's answer only where it is exposed.
+  const shared = { "access-control-expose-headers": "retry-after", vary: "origin" };
   const known = new Map<string, Headers>();
   for (const { origins } of sites.values())
-    for (const origin of origins) known.set(origin, { "access-control-allow-origin": origin, vary: "origin" });
+    for (const origin of origins) known.set(origin, { ...shared, "access-control-allow-origin": origin });
   const none = { vary: "origin" };
   return (origin) => (origin === undefined ? none : (known.get(origin) ?? none));
 }

@@ -1,6 +1,6 @@
 import type { RaziEvent, Refusal } from "../../sdk/protocol.ts";
 import type { Decoded } from "./decode.ts";
-import type { NoProof, Proof } from "./proof.ts";
+import type { NoProof, Proof, Standing } from "./proof.ts";
 import type { SiteRules } from "./site.ts";
 
 declare const consented: unique symbol;
@@ -10,6 +10,7 @@ export interface Consented {
   readonly [consented]: true;
   readonly session: string;
   readonly sdk: string;
+  /** Its blocks are those that still stand. */
   readonly proof: Proof;
   readonly events: readonly RaziEvent[];
 }
@@ -25,6 +26,8 @@ export interface Circumstances {
   readonly receivedAt: number;
   /** Whether the request came with `Sec-GPC: 1` or `DNT: 1`. */
   readonly signal: boolean;
+  /** What was taken back of the proof's consent; `undefined` for nothing. */
+  readonly standing?: Standing | undefined;
 }
 
 /** Lets through the events of a batch that its proof covers, and counts the others into `refused`. */
@@ -32,10 +35,11 @@ export function gate(
   batch: Decoded,
   proof: Proof | NoProof,
   site: SiteRules,
-  { receivedAt, signal }: Circumstances,
+  circumstances: Circumstances,
   refused: Refused,
 ): Consented | undefined {
-  const reason = whyNone(proof, site, receivedAt, signal);
+  const { receivedAt, standing } = circumstances;
+  const reason = whyNone(proof, site, circumstances);
   if (reason !== undefined || typeof proof === "string") {
     count(refused, reason ?? "no_consent", batch.events.length);
     return undefined;
@@ -46,7 +50,12 @@ export function gate(
     return why === undefined;
   });
   if (events.length === 0) return undefined;
-  return { session: batch.session, sdk: batch.sdk, proof, events } as unknown as Consented;
+  const standingProof = standing === undefined ? proof : { ...proof, blocks: stillGiven(proof, standing) };
+  return { session: batch.session, sdk: batch.sdk, proof: standingProof, events } as unknown as Consented;
+}
+
+function stillGiven({ blocks }: Proof, { withdrawn }: Standing): string[] {
+  return blocks.filter((block) => !withdrawn.has(block));
 }
 
 export function count(refused: Refused, reason: Refusal, events: number): void {
@@ -54,14 +63,20 @@ export function count(refused: Refused, reason: Refusal, events: number): void {
 }
 
 /** What speaks against the whole batch. */
-function whyNone(proof: Proof | NoProof, site: SiteRules, now: number, signal: boolean): Refusal | undefined {
+function whyNone(
+  proof: Proof | NoProof,
+  site: SiteRules,
+  { receivedAt, signal, standing }: Circumstances,
+): Refusal | undefined {
   if (typeof proof === "string") return proof;
   if (proof.site !== site.id) return "wrong_site";
-  if (proof.expiresAt <= now) return "expired";
+  if (proof.expiresAt <= receivedAt) return "expired";
   if (proof.policy !== site.policyHash) return "stale_policy";
   // A signal can only deny, unless the visitor consented on this very site in spite of it.
   if (signal && !proof.despiteSignal) return "signal";
   if (!site.needs.every((block) => proof.blocks.includes(block))) return "block_missing";
+  if (standing?.blocked) return "blocked";
+  if (standing !== undefined && site.needs.some((block) => standing.withdrawn.has(block))) return "withdrawn";
   return undefined;
 }
 

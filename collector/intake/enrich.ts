@@ -10,6 +10,8 @@ export interface Rows {
   readonly lines: string;
   readonly count: number;
   readonly consentId: string;
+  /** The blocks that still stand: they say where the rows may go. */
+  readonly blocks: readonly string[];
 }
 
 /** Adds what follows from the rest (channel, date of erasure) and writes the rows. */
@@ -19,7 +21,8 @@ export function enrich(batch: Anonymous, site: SiteRules, receivedAt: number): R
   const lines = batch.events
     .map((event) => `${JSON.stringify(Object.values(eventValues(event))).slice(0, -1)},${shared}\n`)
     .join("");
-  return { lines, count: batch.events.length, consentId: batch.proof.consentId } as unknown as Rows;
+  const { consentId, blocks } = batch.proof;
+  return { lines, count: batch.events.length, consentId, blocks } as unknown as Rows;
 }
 
 type Value = string | number | boolean | readonly string[];

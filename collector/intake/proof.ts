@@ -14,5 +14,12 @@ export interface Proof {
   readonly despiteSignal: boolean;
 }
 
+/** What was taken back of a consent since it was given. */
+export interface Standing {
+  readonly withdrawn: ReadonlySet<string>;
+  /** The visitor objected: what there is stays, nothing new is taken (clause KG-3.2). */
+  readonly blocked: boolean;
+}
+
 /** Why there is none. */
 export type NoProof = "no_consent" | "forged" | "expired";

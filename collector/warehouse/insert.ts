@@ -55,3 +55,15 @@ const contentErrors: ReadonlySet<string> = new Set([
 export function refusedForContent(error: unknown): error is ClickHouseError {
   return error instanceof ClickHouseError && contentErrors.has(error.code);
 }
+
+/** The lines of a record, each with its newline. */
+export function splitLines(rows: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let from = 0; from < rows.length; ) {
+    const end = rows.indexOf(10, from);
+    const to = end === -1 ? rows.length : end + 1;
+    lines.push(rows.subarray(from, to));
+    from = to;
+  }
+  return lines;
+}

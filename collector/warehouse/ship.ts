@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Extent, Spool } from "../spool/spool.ts";
 import { backoffMs, pause } from "./backoff.ts";
-import { insertLines, refusedForContent, type Target } from "./insert.ts";
+import { insertLines, refusedForContent, splitLines, type Target } from "./insert.ts";
 
 /** Where rows of each format go, in the order in which they must arrive: consents before the events under them. */
 export type Targets = ReadonlyMap<number, Target>;
@@ -12,6 +12,10 @@ export interface ShipNeeds {
   readonly targets: Targets;
   /** Runs before the first insert and is tried again until it succeeds: the schema may have to be made. */
   readonly prepare: () => Promise<void>;
+  /** Whether it is known what was withdrawn. While it is not, rows wait in the spool and nothing is shipped. */
+  readonly mayShip: () => boolean;
+  /** Whether rows of a format are left out because their consent was taken back. */
+  readonly isWithheld: (format: number, consent: string) => boolean;
   readonly tally: ShipTally;
 }
 
@@ -28,10 +32,17 @@ export interface Shipping {
   stop(graceMs: number): Promise<void>;
 }
 
+interface Lines {
+  readonly consent: string;
+  readonly rows: Uint8Array;
+}
+
+const untilKnownMs = 100;
 const bounds = { maxBytes: 16 * 1_048_576, maxRows: 50_000 };
 
 /** Carries what is in the spool to ClickHouse, oldest first, until it is stopped. */
-export function startShipping({ spool, client, targets, prepare, tally }: ShipNeeds): Shipping {
+export function startShipping(needs: ShipNeeds): Shipping {
+  const { spool, client, targets, prepare, tally } = needs;
   const stopping = new AbortController();
   let drainUntil = 0;
   let healthy = true;
@@ -50,7 +61,9 @@ export function startShipping({ spool, client, targets, prepare, tally }: ShipNe
   async function shipExtent(extent: Extent): Promise<void> {
     const records = await extent.records();
     for (const [format, target] of targets) {
-      const lines = records.filter((record) => record.format === format).map(({ rows }) => rows);
+      const lines = records
+        .filter((record) => record.format === format)
+        .map(({ consent, rows }): Lines => ({ consent, rows }));
       if (lines.length > 0) await insertOrSplit(target, format, lines, `${extent.token}-${format}`);
     }
     const stray = records.filter(({ format }) => !targets.has(format));
@@ -58,18 +71,29 @@ export function startShipping({ spool, client, targets, prepare, tally }: ShipNe
       await setAside(rows, format, "written in a format this version does not know");
   }
 
-  /** A refused insert is halved until the bad line is alone; the tokens of the halves follow from the whole's. */
-  async function insertOrSplit(target: Target, format: number, lines: Uint8Array[], token: string): Promise<void> {
+  /**
+   * A refused insert is halved until the bad line is alone. The halves follow from the place in the whole, and what was
+   * withdrawn is left out only when they are sent: so a token stands for the same places on each try.
+   */
+  async function insertOrSplit(target: Target, format: number, lines: readonly Lines[], token: string): Promise<void> {
     try {
-      await insertLines(client, target, lines, token);
+      const kept = lines.filter(({ consent }) => !needs.isWithheld(format, consent));
+      if (kept.length > 0)
+        await insertLines(
+          client,
+          target,
+          kept.map(({ rows }) => rows),
+          token,
+        );
     } catch (error) {
       if (!refusedForContent(error)) throw error;
-      const single = lines.length === 1 ? splitLines(lines[0] as Uint8Array) : lines;
-      if (single.length === 1)
-        return setAside(single[0] as Uint8Array, format, `${error.type ?? "refused"} (${error.code})`);
-      const half = single.length >> 1;
-      await insertOrSplit(target, format, single.slice(0, half), `${token}.0`);
-      await insertOrSplit(target, format, single.slice(half), `${token}.1`);
+      const [first] = lines;
+      const parts = lines.length === 1 && first ? splitLines(first.rows).map((rows) => ({ ...first, rows })) : lines;
+      const [only] = parts;
+      if (parts.length === 1 && only) return setAside(only.rows, format, `${error.type ?? "refused"} (${error.code})`);
+      const half = parts.length >> 1;
+      await insertOrSplit(target, format, parts.slice(0, half), `${token}.0`);
+      await insertOrSplit(target, format, parts.slice(half), `${token}.1`);
     }
   }
 
@@ -85,6 +109,10 @@ export function startShipping({ spool, client, targets, prepare, tally }: ShipNe
       try {
         if (!prepared) await prepare();
         prepared = true;
+        if (!needs.mayShip()) {
+          await pause(untilKnownMs, stopping.signal);
+          continue;
+        }
         const shipped = await once();
         failures = 0;
         healthy = true;
@@ -113,16 +141,4 @@ export function startShipping({ spool, client, targets, prepare, tally }: ShipNe
       await loop;
     },
   };
-}
-
-/** The lines of a record, each with its newline. */
-function splitLines(rows: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  for (let from = 0; from < rows.length; ) {
-    const end = rows.indexOf(10, from);
-    const to = end === -1 ? rows.length : end + 1;
-    lines.push(rows.subarray(from, to));
-    from = to;
-  }
-  return lines;
 }

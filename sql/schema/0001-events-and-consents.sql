@@ -76,7 +76,7 @@ SETTINGS
     fsync_part_directory = 1;
 
 -- What analysts read: each event once, also right after it was sent twice.
-CREATE VIEW IF NOT EXISTS razi.events AS
+CREATE VIEW IF NOT EXISTS razi.events DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT *
 FROM razi.event_log FINAL
 SETTINGS do_not_merge_across_partitions_select_final = 1;

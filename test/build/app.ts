@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import { createRevocations, type Revocation } from "../../collector/consent/revocations.ts";
 import { type Claims, createTokens } from "../../collector/consent/tokens.ts";
 import { createApp } from "../../collector/http/app.ts";
 import { clientFinder, type TrustedProxies } from "../../collector/http/client.ts";
+import { createLimiter } from "../../collector/http/limiter.ts";
 import type { Store, Tally } from "../../collector/http/ports.ts";
 import { corsFor, type Site } from "../../collector/http/site.ts";
 import { noon } from "./batch.ts";
@@ -21,6 +23,7 @@ interface Given {
   proxies?: TrustedProxies;
   now?: () => number;
   notReady?: () => string | undefined;
+  grantsPerMinute?: number;
 }
 
 /** The collector's routes over a store in memory. `appended`, `counted` and `bugs` tell what happened. */
@@ -30,10 +33,17 @@ export function anApp({
   proxies = { cidrs: [], header: "x-forwarded-for" },
   now = () => noon,
   notReady = () => undefined,
+  grantsPerMinute = 1_000,
 }: Given = {}) {
   const appended: Appended[] = [];
   const counted: [string, ...unknown[]][] = [];
   const bugs: Error[] = [];
+  const known = createRevocations();
+  const revoke = {
+    standing: known.of,
+    number: (act: Omit<Revocation, "collector" | "seq">): Revocation => ({ ...act, collector: "here", seq: 1 }),
+    hold: async (revocation: Revocation) => known.apply(revocation),
+  };
   const byId = new Map(sites.map((site) => [site.id, site]));
   const tokens = createTokens(keysOf(key));
   const tally: Tally = {
@@ -47,12 +57,17 @@ export function anApp({
     sites: byId,
     tokens,
     store: store ?? { append: async (record) => void appended.push(record) },
+    revoke,
+    keys: keysOf(key),
+    destinations: [{ name: "home", needs: [] }],
+    limiter: createLimiter(grantsPerMinute),
     tally,
     client: clientFinder(proxies),
     cors: corsFor(byId),
     now,
     // Any file: the built SDK is not needed here.
     scriptPath: import.meta.filename,
+    bannerPath: import.meta.filename,
     adminKey,
     notReady,
     onBug: (error) => bugs.push(error),
@@ -77,5 +92,5 @@ export function anApp({
   /** A token for the first site's policy in force. */
   const aToken = async (given: Partial<Claims> = {}, at = noon): Promise<string> =>
     (await tokens.issueToken(aProof({ policy: sites[0]?.policy.hash ?? "", ...given }), at)).token;
-  return { app, request, post, tokens, aToken, appended, counted, bugs };
+  return { app, request, post, tokens, aToken, revoke, appended, counted, bugs };
 }

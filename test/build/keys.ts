@@ -15,5 +15,5 @@ export async function aKey(): Promise<TestKey> {
 /** Keys in memory: the first one signs, all of them verify. */
 export function keysOf(signing: TestKey, ...older: TestKey[]): Keys {
   const known = new Map([signing, ...older].map(({ kid, publicKey }) => [kid, publicKey]));
-  return { signing, verifying: (kid) => known.get(kid) };
+  return { signing, verifying: (kid) => known.get(kid), published: () => [] };
 }

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { exportJWK, type JWK } from "jose";
 import { describe, expect, it } from "vitest";
-import { type Keys, loadKeys } from "../../collector/consent/keys.ts";
+import { type Keys, makeKey, openKeys } from "../../collector/consent/keys.ts";
 import { createTokens } from "../../collector/consent/tokens.ts";
 import { noon } from "../build/batch.ts";
 import { aDirectory } from "../build/directory.ts";
 import { aKey } from "../build/keys.ts";
 import { aProof } from "../build/proof.ts";
 
+const loadKeys = (dir: string) => openKeys(dir, { make: true });
 const aKeyFile = async (): Promise<JWK> => exportJWK((await aKey()).key);
 const write = (dir: string, name: string, jwk: JWK) => writeFile(join(dir, name), JSON.stringify(jwk));
 const issue = async (keys: Keys) => (await createTokens(keys).issueToken(aProof(), noon)).token;
@@ -30,7 +31,7 @@ describe("the first start", () => {
     const dir = await aDirectory();
     const first = await loadKeys(dir);
     const again = await loadKeys(dir);
-    expect(again.signing.kid).toBe(first.signing.kid);
+    expect(again.signing?.kid).toBe(first.signing?.kid);
     expect(await check(again, await issue(first))).toEqual(aProof());
     expect(await readdir(dir)).toHaveLength(1);
   });
@@ -50,7 +51,7 @@ describe("of two keys", () => {
     const old = await issue(before);
     await write(dir, "2026-06-01.jwk", await aKeyFile());
     const after = await loadKeys(dir);
-    expect(after.signing.kid).not.toBe(before.signing.kid);
+    expect(after.signing?.kid).not.toBe(before.signing?.kid);
     expect(await check(after, old)).toEqual(aProof());
     expect(await check(before, await issue(after))).toBe("forged");
   });
@@ -64,15 +65,8 @@ describe("of two keys", () => {
     const { d: _, ...publicPart } = retired;
     await write(dir, "2026-06-01.jwk", publicPart);
     const keys = await loadKeys(dir);
-    expect(keys.signing.kid).not.toBe(JSON.parse(Buffer.from(old.split(".")[0] ?? "", "base64url").toString()).kid);
+    expect(keys.signing?.kid).not.toBe(JSON.parse(Buffer.from(old.split(".")[0] ?? "", "base64url").toString()).kid);
     expect(await check(keys, old)).toEqual(aProof());
-  });
-
-  it("without a private part there is nothing to sign with, and that is said", async () => {
-    const dir = await aDirectory();
-    const { d: _, ...publicPart } = await aKeyFile();
-    await write(dir, "2026-01-01.jwk", publicPart);
-    await expect(loadKeys(dir)).rejects.toThrow(`no private key in ${dir}`);
   });
 });
 
@@ -95,5 +89,46 @@ describe("a broken file is named, and nothing of it is quoted", () => {
     expect((error as Error).message).toBe(`${path} is no Ed25519 key in JWK form`);
     expect(inspect(error, { depth: 9 })).not.toContain(secret);
     expect(await readFile(path, "utf8")).toBe(text);
+  });
+});
+
+describe("a collector with public keys only", () => {
+  it("verifies what others signed, and signs nothing", async () => {
+    const whole = await aDirectory();
+    const token = await issue(await loadKeys(whole));
+    const [name = ""] = await readdir(whole);
+    const { d: _, ...publicKey } = JSON.parse(await readFile(join(whole, name), "utf8")) as JWK;
+    const dir = await aDirectory();
+    await write(dir, name, publicKey);
+    const keys = await openKeys(dir, { make: false });
+    expect(keys.signing).toBeUndefined();
+    expect(await check(keys, token)).toEqual(aProof());
+    await expect(issue(keys)).rejects.toThrow("no key to sign with");
+  });
+
+  it("refuses to start on a directory without any", async () => {
+    const dir = await aDirectory();
+    await expect(openKeys(dir, { make: false })).rejects.toThrow(`There is no key in ${dir}`);
+  });
+});
+
+describe("a rotation", () => {
+  it("is seen by a running collector, which signs with the new key and verifies by the old", async () => {
+    const dir = await aDirectory();
+    const keys = await loadKeys(dir);
+    const old = { kid: keys.signing?.kid, token: await issue(keys) };
+    await makeKey(dir);
+    await keys.refresh();
+    expect(keys.signing?.kid).not.toBe(old.kid);
+    expect(await check(keys, old.token)).toEqual(aProof());
+    expect(keys.published()).toHaveLength(2);
+  });
+
+  it("publishes public parts only", async () => {
+    const keys = await loadKeys(await aDirectory());
+    for (const jwk of keys.published()) {
+      expect(Object.keys(jwk).sort()).toEqual(["alg", "crv", "kid", "kty", "use", "x"]);
+      expect(jwk).toMatchObject({ kty: "OKP", crv: "Ed25519", alg: "EdDSA", use: "sig" });
+    }
   });
 });

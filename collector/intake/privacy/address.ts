@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
@@ -24,6 +25,14 @@ export class ClientAddress {
     return "[redacted]";
   }
 
+  /** A hash whose key dies with the process: tells requests from one address apart from others, and nothing more. */
+  limitKey(): string {
+    const address = canonical(this.#text);
+    // One household usually has a whole IPv6 /64.
+    const bytes = address?.toByteArray().slice(0, 8) ?? [];
+    return createHmac("sha256", processKey).update(Uint8Array.from(bytes)).digest("base64url");
+  }
+
   /** The part that may be stored: IPv4 /16 or IPv6 /32, as `198.51.0.0/16`; empty for private, reserved and unreadable ones. */
   prefix(): string {
     const address = canonical(this.#text);
@@ -33,6 +42,8 @@ export class ClientAddress {
     return `${new ipaddr.IPv6([...bytes.slice(0, 4), ...new Array<number>(12).fill(0)]).toString()}/32`;
   }
 }
+
+const processKey = randomBytes(32);
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 

@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { contradictions, policyOf, policySchema } from "./consent/policy.ts";
+import type { Site } from "./http/site.ts";
+import { columns } from "./intake/columns.ts";
+import { isCampaignKey } from "./intake/privacy/url.ts";
+import { routeTemplate } from "./intake/site.ts";
+import { projectRoot } from "./root.ts";
+
+/** The contract of `razi.config.json`. */
+
+const origin = z.string().refine(isOrigin, "is no origin, such as https://shop.example");
+const cidr = z.union([z.cidrv4(), z.cidrv6()], "is no network, such as 10.0.0.0/8");
+const queryKey = z
+  .string()
+  .min(1)
+  .refine(
+    (key) => !isCampaignKey(key),
+    "is a campaign's key, which only consent to marketing allows, or an ad click's",
+  );
+const route = z.string().regex(/^\//, "must begin with /");
+
+const destinationName = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
+const destinationSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).optional(),
+  /** Blocks without which nothing of a visitor goes there. */
+  needs: z.array(z.string().min(1)).default([]),
+});
+
+const siteSchema = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
+    origins: z.array(origin).min(1),
+    policy: policySchema,
+    urls: z
+      .strictObject({
+        query: z.array(queryKey).default([]),
+        routes: z.array(route).default([]),
+        sensitive: z.array(route).default([]),
+      })
+      .prefault({}),
+  })
+  .check(({ value, issues }) => {
+    for (const { path, message } of contradictions(value.policy))
+      issues.push({ code: "custom", path: ["policy", ...path], message, input: value });
+  });
+
+export const fileSchema = z.strictObject({
+  $schema: z.string().optional(),
+  trustedProxies: z.array(cidr).default([]),
+  clientAddressHeader: z.string().toLowerCase().default("x-forwarded-for"),
+  spoolMegabytes: z.int().min(1).default(1_024),
+  grantsPerMinute: z.int().min(1).default(30),
+  destinations: z
+    .record(destinationName, destinationSchema)
+    .refine(({ home }) => home === undefined || home.needs.length === 0, "home can need no block")
+    .default({}),
+  sites: z
+    .array(siteSchema)
+    .min(1)
+    .refine((sites) => new Set(sites.map(({ id }) => id)).size === sites.length, "two sites have the same id"),
+});
+
+/** A site, ready for its requests. */
+export function siteOf({ id, origins, policy: text, urls }: z.infer<typeof siteSchema>): Site {
+  const policy = policyOf(
+    text,
+    columns.map(({ name }) => name),
+    holidaysOf(text.jurisdiction),
+  );
+  return {
+    id,
+    origins: new Set(origins),
+    policy,
+    rules: {
+      id,
+      needs: policy.needs,
+      policyHash: policy.hash,
+      retentionMs: policy.retentionDays * 86_400_000,
+      hosts: new Set(origins.map((origin) => new URL(origin).hostname)),
+      urls: {
+        query: new Set(urls.query),
+        routes: urls.routes.map(routeTemplate),
+        sensitive: urls.sensitive.map(routeTemplate),
+      },
+    },
+  };
+}
+
+/** The calendar of a jurisdiction: an editable file. Without one only weekends are no business days. */
+function holidaysOf(jurisdiction: string): string[] {
+  const path = join(projectRoot, "collector", "consent", "calendars", `${jurisdiction}.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as { holidays: string[] }).holidays : [];
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+}

@@ -1,0 +1,58 @@
+import { open } from "node:fs/promises";
+import type { Revocation, Revocations } from "./revocations.ts";
+
+/**
+ * Revocations on disk, a JSON line each: this collector's own and those it learnt of, so that a start without the
+ * database knows whose events it must not take.
+ */
+export interface RevocationLog {
+  /** Keeps and applies. Resolves when they are on disk and synced, so that none is forgotten after it was answered. */
+  append(revocations: readonly Revocation[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the log and applies what is in it and still matters at `now`. A last line that a crash cut off is cut off.
+ * @throws Error for a line that is broken: to skip it might be to forget a withdrawal
+ */
+export async function openRevocationLog(path: string, into: Revocations, now: number): Promise<RevocationLog> {
+  const file = await open(path, "a+", 0o600);
+  try {
+    const text = await file.readFile("utf8");
+    const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+    if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
+    for (const revocation of whole.split("\n").slice(0, -1).map(parse)) {
+      if (revocation.until > now) into.apply(revocation);
+      else into.spend(revocation);
+    }
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    append(revocations) {
+      const written = last.then(async () => {
+        await file.appendFile(revocations.map((revocation) => `${JSON.stringify(revocation)}\n`).join(""));
+        await file.datasync();
+        revocations.forEach(into.apply);
+      });
+      // One after the other; a failed one must not stop the next.
+      last = written.catch(() => undefined);
+      return written;
+    },
+    close: async () => {
+      await last;
+      await file.close();
+    },
+  };
+}
+
+function parse(line: string, i: number): Revocation {
+  try {
+    return JSON.parse(line) as Revocation;
+  } catch {
+    throw new Error(`revocations.log, line ${i + 1} cannot be read: restore the file from a backup`);
+  }
+}

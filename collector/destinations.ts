@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { reachClickHouse } from "./clickhouse.ts";
+import type { Config, DestinationConfig } from "./config.ts";
+import { consentColumns, consentFormat } from "./consent/record.ts";
+import type { Revocations } from "./consent/revocations.ts";
+import { revocationColumns, revocationFormat } from "./consent/withdraw.ts";
+import { type Counters, shipTally } from "./counters.ts";
+import type { Store } from "./http/ports.ts";
+import { columns, eventFormat } from "./intake/columns.ts";
+import { projectRoot } from "./root.ts";
+import { openSpool, type Spool } from "./spool/spool.ts";
+import { connect } from "./warehouse/client.ts";
+import { migrate, readMigrations, SchemaMismatch } from "./warehouse/migrate.ts";
+import { startShipping } from "./warehouse/ship.ts";
+
+/** A ClickHouse that rows go to, with a spool of its own: a dead one delays and bounds only its own rows. */
+export interface Destination {
+  readonly name: string;
+  /** Blocks without which nothing of a visitor goes there, such as `cross_border`. */
+  readonly needs: readonly string[];
+  readonly spool: Spool;
+}
+
+/**
+ * Puts each record into the spool of every destination whose blocks are given, and resolves when all of them have it:
+ * an answer of 202 means every destination. Where one refuses, the sender comes back with the same events; the copies
+ * that another one took already are the same events to ClickHouse.
+ */
+export function storeFor(destinations: readonly Destination[]): Store {
+  return {
+    async append(record, blocks) {
+      const open = destinations.filter(({ needs }) => needs.every((block) => blocks.includes(block)));
+      const kept = await Promise.allSettled(open.map(({ spool }) => spool.append(record)));
+      const refused = kept.find((result) => result.status === "rejected");
+      if (refused !== undefined) throw refused.reason;
+    },
+  };
+}
+
+/** What all destinations share. */
+export interface Parts {
+  readonly config: Config;
+  readonly collector: string;
+  readonly known: Revocations;
+  readonly counters: Counters;
+  readonly log: (line: string) => void;
+  readonly undo: (() => Promise<void>)[];
+}
+
+const segmentBytes = 64 * 1_048_576;
+const graceMs = 5_000;
+
+/** Consents first: they arrive before the events under them. */
+const targets = new Map([
+  [consentFormat, { table: "razi.consents", columns: consentColumns }],
+  [revocationFormat, { table: "razi.revocations", columns: revocationColumns }],
+  [eventFormat, { table: "razi.event_log", columns: columns.map(({ name }) => name) }],
+]);
+
+/** Opens the spool and the ClickHouse of a destination. It ships once `ship` is called. */
+export async function openDestination(
+  destination: DestinationConfig,
+  { config, collector, known, counters, log, undo }: Parts,
+) {
+  const { name, needs } = destination;
+  const spool = await openSpool({
+    dir: join(config.dataDir, "spool", name),
+    collector,
+    maxBytes: config.spoolBytes,
+    segmentBytes,
+    now: Date.now,
+  });
+  undo.push(() => spool.close());
+  const clickhouse = await reachClickHouse(destination, config, log);
+  undo.push(() => clickhouse.stop());
+  const client = connect(clickhouse);
+  undo.push(() => client.close());
+
+  const migrations = readMigrations(join(projectRoot, "sql", "schema"));
+  const prepare = () => migrate(client, migrations);
+  await prepare().catch((error: Error) => {
+    if (error instanceof SchemaMismatch) throw error;
+    log(`ClickHouse (${name}) cannot be used yet; events wait in the spool until it can: ${error.message}`);
+  });
+
+  /** What was withdrawn after it was accepted, and has not left the spool yet, never does. */
+  function isWithheld(format: number, consent: string): boolean {
+    if (format !== eventFormat) return false;
+    const standing = known.of(consent);
+    if (standing === undefined) return false;
+    const must = [...needs, ...(config.sites.get(standing.site)?.policy.needs ?? [])];
+    return must.some((block) => standing.withdrawn.has(block));
+  }
+
+  return {
+    name,
+    needs,
+    spool,
+    client,
+    url: clickhouse.url,
+    ship(mayShip: () => boolean): void {
+      const tally = shipTally(counters, name, log);
+      const shipping = startShipping({ spool, client, targets, prepare, mayShip, isWithheld, tally });
+      undo.push(() => shipping.stop(graceMs));
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import type { Context } from "hono";
+import { z } from "zod";
+import { addBusinessDays } from "../consent/business-days.ts";
+import type { Policy } from "../consent/policy.ts";
+import { consentFormat } from "../consent/record.ts";
+import type { Revocation, Standing } from "../consent/revocations.ts";
+import type { Tokens } from "../consent/tokens.ts";
+import {
+  changesUse,
+  type RevocationEvent,
+  revocationFormat,
+  revocationRecord,
+  revocationRow,
+  type Subject,
+  toWithdraw,
+} from "../consent/withdraw.ts";
+import { isOperator } from "./operator.ts";
+import type { Revoke, Store } from "./ports.ts";
+import { problem } from "./problem.ts";
+import { readRequest, secret } from "./request.ts";
+import { type CorsFor, type Headers, isForeign, type Sites } from "./site.ts";
+import { unavailable } from "./unavailable.ts";
+
+export interface WithdrawNeeds {
+  readonly sites: Sites;
+  readonly tokens: Tokens;
+  readonly store: Store;
+  readonly revoke: Revoke;
+  readonly cors: CorsFor;
+  readonly now: () => number;
+  readonly adminKey: string;
+}
+
+/** Business days within which what rested on a withdrawn block must be gone (clause KG-5.2). */
+const erasureDays = 10;
+const blocksSchema = z.array(z.string().max(32)).min(1).max(32).optional();
+const withdrawalSchema = z.strictObject({ receipt: z.string().min(1).max(4_096), blocks: blocksSchema });
+
+/** `POST /v1/consent/withdraw`: takes back all blocks or some, for whoever holds the receipt; the same call twice is the same. */
+export function withdrawConsent(needs: WithdrawNeeds) {
+  return async (c: Context): Promise<Response> => {
+    const origin = c.req.header("origin");
+    const headers = needs.cors(origin);
+    const request = await readRequest(c, withdrawalSchema, headers);
+    if (request instanceof Response) return request;
+    const claims = await needs.tokens.checkReceipt(request.receipt, needs.now());
+    if (typeof claims === "string") return problem("receipt-refused", undefined, headers);
+    const site = needs.sites.get(claims.site);
+    if (site === undefined) return problem("unknown-site", undefined, headers);
+    if (isForeign(site, origin)) return problem("foreign-origin", undefined, headers);
+    const source = { ui: "receipt", action: "withdraw" };
+    return carryOut(needs, claims, site.policy, { event: "withdrawn", blocks: request.blocks, source }, headers);
+  };
+}
+
+const operatorSchema = z.strictObject({
+  site: z.string().max(64),
+  consent_id: z.uuid(),
+  event: z.enum(["withdrawn", "blocked", "unblocked"]),
+  blocks: blocksSchema,
+});
+const longestConsentMs = 5 * 366 * 86_400_000;
+
+/** `POST /v1/operator/consent`: the same by the number of a consent, for requests that reach the operator by letter. */
+export function changeConsent(needs: WithdrawNeeds) {
+  return async (c: Context): Promise<Response> => {
+    if (!isOperator(c, needs.adminKey)) return problem("not-found");
+    const request = await readRequest(c, operatorSchema, {});
+    if (request instanceof Response) return request;
+    const site = needs.sites.get(request.site);
+    if (site === undefined) return problem("unknown-site");
+    // The number alone does not tell what was given or until when: all that can have been, for as long as it can last.
+    const subject = {
+      consentId: request.consent_id,
+      site: site.id,
+      blocks: site.policy.blocks,
+      expiresAt: needs.now() + longestConsentMs,
+    };
+    return carryOut(needs, subject, site.policy, { ...request, source: { ui: "operator", action: request.event } }, {});
+  };
+}
+
+interface Act {
+  readonly event: RevocationEvent;
+  readonly blocks?: readonly string[] | undefined;
+  readonly source: { readonly ui: string; readonly action: string };
+}
+
+async function carryOut(needs: WithdrawNeeds, subject: Subject, policy: Policy, act: Act, headers: Headers) {
+  const { store, revoke, now } = needs;
+  const before = revoke.standing(subject.consentId);
+  const blocks = act.event === "withdrawn" ? toWithdraw(subject, act.blocks, before) : [];
+  const changes = act.event === "withdrawn" ? blocks.length > 0 : changesUse(act.event, before);
+  if (changes) {
+    const about = {
+      consentId: subject.consentId,
+      site: subject.site,
+      event: act.event,
+      blocks,
+      until: subject.expiresAt,
+    };
+    try {
+      const revocation = revoke.number({ ...about, at: now() });
+      const row = revocationRow(revocation, eraseBy(revocation, policy));
+      const record = revocationRecord(revocation, policy, act.source);
+      // First into the spools, so that all others learn of it whatever happens here; then it holds here; then the answer.
+      await Promise.all([
+        store.append(recordOf(revocation, revocationFormat, row), []),
+        store.append(recordOf(revocation, consentFormat, record), subject.blocks),
+      ]);
+      await revoke.hold(revocation);
+    } catch (error) {
+      return unavailable(error, headers);
+    }
+  }
+  return secret(answer(subject, revoke.standing(subject.consentId)), 200, headers);
+}
+
+const recordOf = ({ consentId }: Revocation, format: number, row: string) => ({
+  consent: consentId,
+  format,
+  count: 1,
+  rows: Buffer.from(row),
+});
+
+function eraseBy({ event, at }: Revocation, { timeZone, holidays }: Policy): string | null {
+  return event === "withdrawn" ? addBusinessDays(at, erasureDays, timeZone, holidays) : null;
+}
+
+const answer = ({ consentId, blocks }: Subject, standing: Standing | undefined) => ({
+  consent_id: consentId,
+  /** Blocks that still stand. */
+  blocks: blocks.filter((block) => standing?.withdrawn.has(block) !== true),
+  withdrawn: blocks.filter((block) => standing?.withdrawn.has(block) === true),
+  blocked: standing?.blocked ?? false,
+});
