@@ -10,6 +10,7 @@ import { columns, eventFormat } from "./intake/columns.ts";
 import { projectRoot } from "./root.ts";
 import { openSpool, type Spool } from "./spool/spool.ts";
 import { connect } from "./warehouse/client.ts";
+import type { Feed } from "./warehouse/feed.ts";
 import { migrate, readMigrations, SchemaMismatch } from "./warehouse/migrate.ts";
 import { startShipping } from "./warehouse/ship.ts";
 
@@ -98,9 +99,18 @@ export async function openDestination(
     spool,
     client,
     url: clickhouse.url,
-    ship(mayShip: () => boolean): void {
+    ship(feed: Feed): void {
       const tally = shipTally(counters, name, log);
-      const shipping = startShipping({ spool, client, targets, prepare, mayShip, isWithheld, tally });
+      const shipping = startShipping({
+        spool,
+        client,
+        targets,
+        prepare,
+        mayShip: feed.isFresh,
+        onFailure: feed.doubt,
+        isWithheld,
+        tally,
+      });
       undo.push(() => shipping.stop(graceMs));
     },
   };

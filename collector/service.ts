@@ -86,11 +86,11 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
     now: Date.now,
   });
   undo.push(() => feed.stop());
-  home.ship(feed.isFresh);
+  home.ship(feed);
   const destinations: Destination[] = [home];
   for (const further of config.destinations.slice(1)) {
     const destination = await openDestination(further, parts);
-    destination.ship(feed.isFresh);
+    destination.ship(feed);
     destinations.push(destination);
   }
   const store = storeFor(destinations);

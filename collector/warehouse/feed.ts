@@ -26,6 +26,8 @@ export interface FeedNeeds {
 export interface Feed {
   /** Whether this collector knows of all that was taken back, up to a minute ago. */
   isFresh(): boolean;
+  /** What was known may be old: a destination was out of reach, and this feed perhaps with it. Fresh again after the next look. */
+  doubt(): void;
   stop(): Promise<void>;
 }
 
@@ -37,9 +39,11 @@ const rowsAtOnce = 10_000;
 export function followFeed({ client, cursors, keep, now }: FeedNeeds): Feed {
   const stopping = new AbortController();
   let caughtUpAt: number | undefined;
+  let doubts = 0;
 
   async function poll(): Promise<boolean> {
     const askedAt = now();
+    const doubtsBefore = doubts;
     const result = await client.query({
       query: `
         SELECT collector, seq, consent_id, site, event, blocks,
@@ -56,7 +60,7 @@ export function followFeed({ client, cursors, keep, now }: FeedNeeds): Feed {
     const rows = await result.json<FeedRow>();
     if (rows.length > 0) await keep(rows);
     const isWhole = rows.length < rowsAtOnce;
-    if (isWhole) caughtUpAt = askedAt;
+    if (isWhole && doubts === doubtsBefore) caughtUpAt = askedAt;
     return isWhole;
   }
 
@@ -77,6 +81,10 @@ export function followFeed({ client, cursors, keep, now }: FeedNeeds): Feed {
 
   return {
     isFresh: () => caughtUpAt !== undefined && now() - caughtUpAt < staleMs,
+    doubt() {
+      caughtUpAt = undefined;
+      doubts += 1;
+    },
     async stop() {
       stopping.abort();
       await loop;

@@ -14,6 +14,8 @@ export interface ShipNeeds {
   readonly prepare: () => Promise<void>;
   /** Whether it is known what was withdrawn. While it is not, rows wait in the spool and nothing is shipped. */
   readonly mayShip: () => boolean;
+  /** Told when the destination was out of reach. */
+  readonly onFailure: () => void;
   /** Whether rows of a format are left out because their consent was taken back. */
   readonly isWithheld: (format: number, consent: string) => boolean;
   readonly tally: ShipTally;
@@ -123,6 +125,7 @@ export function startShipping(needs: ShipNeeds): Shipping {
       } catch (error) {
         if (stopping.signal.aborted && Date.now() >= drainUntil) return;
         healthy = false;
+        needs.onFailure();
         tally.failed(error as Error);
         await pause(backoffMs(failures++), stopping.signal);
       }

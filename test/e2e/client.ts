@@ -1,3 +1,4 @@
+import { createClient } from "@clickhouse/client";
 import type { Batch, GrantAnswer, RaziEvent } from "../../sdk/protocol.ts";
 
 /** What the SDK would send, by hand. */
@@ -22,4 +23,18 @@ export function sendBatch(url: string, batch: Partial<Batch>): Promise<Response>
 
 export function viewOf(page: string, seq = 0): RaziEvent {
   return { type: "view", page, seq, at: Date.now(), url: `http://localhost:8788/p-${seq}` };
+}
+
+export function withdraw(url: string, request: { receipt?: string; blocks?: string[] }): Promise<Response> {
+  return fetch(`${url}/v1/consent/withdraw`, { method: "POST", body: JSON.stringify(request) });
+}
+
+/** A query as an analyst makes it. */
+export async function ask<T = Record<string, unknown>>(clickhouseUrl: string, query: string): Promise<T[]> {
+  const client = createClient({ url: clickhouseUrl, username: "analyst", log: { level: 127 } });
+  try {
+    return await (await client.query({ query, format: "JSONEachRow" })).json<T>();
+  } finally {
+    await client.close();
+  }
 }
