@@ -21,7 +21,7 @@ export async function reachClickHouse(
     entry: join(projectRoot, "dist", "engine.js"),
     log,
     // What analysts may read; the log itself holds copies of events that were sent twice.
-    analystReads: ["razi.events", "razi.consents", "razi.revocations"],
+    analystReads: ["razi.events", "razi.consents", "razi.revocations", "razi.texts"],
   });
   try {
     await embedded.ready();

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { reachClickHouse } from "./clickhouse.ts";
 import type { Config, DestinationConfig } from "./config.ts";
 import { consentColumns, consentFormat } from "./consent/record.ts";
+import { textColumns, textFormat } from "./consent/registry.ts";
 import type { Revocations } from "./consent/revocations.ts";
 import { revocationColumns, revocationFormat } from "./consent/withdraw.ts";
 import { type Counters, shipTally } from "./counters.ts";
@@ -51,8 +52,9 @@ export interface Parts {
 const segmentBytes = 64 * 1_048_576;
 const graceMs = 5_000;
 
-/** Consents first: they arrive before the events under them. */
+/** In the order of arrival: texts before the consents to them, and those before the events under them. */
 const targets = new Map([
+  [textFormat, { table: "razi.texts", columns: textColumns }],
   [consentFormat, { table: "razi.consents", columns: consentColumns }],
   [revocationFormat, { table: "razi.revocations", columns: revocationColumns }],
   [eventFormat, { table: "razi.event_log", columns: columns.map(({ name }) => name) }],

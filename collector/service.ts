@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Config, DestinationConfig } from "./config.ts";
 import { openKeys } from "./consent/keys.ts";
+import { openRegistry, textFormat, textRow, textsOf } from "./consent/registry.ts";
 import { openRevocationLog } from "./consent/revocation-log.ts";
 import { createRevocations, type Revocation } from "./consent/revocations.ts";
 import { createRevoking } from "./consent/revoke.ts";
@@ -95,8 +96,17 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
   }
   const store = storeFor(destinations);
 
+  const registry = await openRegistry(join(dataDir, "texts"));
+  for (const { id, policy } of sites.values()) {
+    for (const text of await registry.keep(textsOf(id, policy))) {
+      const rows = Buffer.from(textRow(text, Date.now()));
+      await store.append({ consent: "", format: textFormat, count: 1, rows }, []);
+    }
+  }
+
   const app = createApp({
     sites,
+    registry,
     destinations,
     keys,
     tokens: createTokens(keys),

@@ -54,6 +54,8 @@ export interface Notice {
 export interface Policy extends PolicyText {
   /** Hash of its meaning. Another meaning makes earlier consents stale; a mended typo in a notice does not. */
   readonly hash: string;
+  /** What the hash is of. */
+  readonly meaning: unknown;
   readonly noticeByLang: ReadonlyMap<string, Notice>;
   /** Days that are no business days, see `addBusinessDays`. */
   readonly holidays: ReadonlySet<string>;
@@ -61,8 +63,9 @@ export interface Policy extends PolicyText {
 
 /** Reads a policy and hashes its meaning: everything but its name and its wording, and what is kept of an event. */
 export function policyOf(text: PolicyText, data: readonly string[], holidays: readonly string[] = []): Policy {
-  const { version: _, notices, ...meaning } = text;
-  const hash = hashOf({ ...meaning, data });
+  const { version: _, notices, ...terms } = text;
+  const meaning = { ...terms, data };
+  const hash = hashOf(meaning);
   const noticeByLang = new Map(
     Object.entries(notices).map(([lang, notice]) => {
       const blocks = text.blocks.map((id) => ({ id, ...(notice.blocks[id] ?? { title: id, text: "" }) }));
@@ -70,7 +73,7 @@ export function policyOf(text: PolicyText, data: readonly string[], holidays: re
       return [lang, { hash: hashOf({ policy: hash, ...shown }), ...shown }];
     }),
   );
-  return { ...text, hash, noticeByLang, holidays: new Set(holidays) };
+  return { ...text, hash, meaning, noticeByLang, holidays: new Set(holidays) };
 }
 
 /** What is wrong between the parts of a policy, each of which is well-formed. */

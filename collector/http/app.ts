@@ -1,14 +1,22 @@
 import { Hono } from "hono";
+import type { Registry } from "../consent/registry.ts";
+import { serveBundle } from "./bundle.ts";
 import { type ConsentNeeds, receiveGrant, renewToken } from "./consent.ts";
 import { type EventsNeeds, receiveEvents } from "./events.ts";
+import { serveKeys } from "./jwks.ts";
 import { serveNotice } from "./notice.ts";
 import { isOperator } from "./operator.ts";
 import { problem } from "./problem.ts";
+import { type Recipient, serveProcessing } from "./processing.ts";
 import { serveScript } from "./script.ts";
+import { changeConsent, type WithdrawNeeds, withdrawConsent } from "./withdraw.ts";
 
-export interface AppNeeds extends EventsNeeds, ConsentNeeds {
+export interface AppNeeds extends EventsNeeds, ConsentNeeds, WithdrawNeeds {
   readonly scriptPath: string;
+  readonly bannerPath: string;
   readonly adminKey: string;
+  readonly destinations: readonly Recipient[];
+  readonly registry: Pick<Registry, "find">;
   /** Why nothing can be accepted at the moment; `undefined` when it can. */
   readonly notReady: () => string | undefined;
   /** Told of errors that are bugs. They are said by their place in the code: a message could quote a request. */
@@ -22,13 +30,18 @@ export function createApp(needs: AppNeeds): Hono {
   app.post("/v1/events", receiveEvents(needs));
   app.post("/v1/consent", receiveGrant(needs));
   app.post("/v1/consent/renew", renewToken(needs));
-  app.get("/v1/notice", serveNotice(sites, cors));
+  app.post("/v1/consent/withdraw", withdrawConsent(needs));
+  app.post("/v1/operator/consent", changeConsent(needs));
+  app.get("/v1/processing", serveProcessing(sites, needs.destinations, cors));
+  app.get("/.well-known/jwks.json", serveKeys(needs.keys));
+  app.get("/v1/notice", serveNotice(sites, needs.registry, cors));
   app.options("/v1/*", (c) => {
     const headers = cors(c.req.header("origin"));
     if (!("access-control-allow-origin" in headers)) return problem("foreign-origin", undefined, headers);
     return new Response(null, { status: 204, headers: { ...headers, ...preflight } });
   });
   app.get("/razi.js", serveScript(needs.scriptPath));
+  app.get("/s/:site/razi.js", serveBundle(sites, needs.bannerPath));
   app.get("/healthz", () => plain("ok"));
   app.get("/readyz", () => {
     const reason = needs.notReady();

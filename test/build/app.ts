@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { textsOf } from "../../collector/consent/registry.ts";
 import { createRevocations, type Revocation } from "../../collector/consent/revocations.ts";
 import { type Claims, createTokens } from "../../collector/consent/tokens.ts";
 import { createApp } from "../../collector/http/app.ts";
@@ -44,6 +45,7 @@ export function anApp({
     number: (act: Omit<Revocation, "collector" | "seq">): Revocation => ({ ...act, collector: "here", seq: 1 }),
     hold: async (revocation: Revocation) => known.apply(revocation),
   };
+  const texts = sites.flatMap(({ id, policy }) => textsOf(id, policy));
   const byId = new Map(sites.map((site) => [site.id, site]));
   const tokens = createTokens(keysOf(key));
   const tally: Tally = {
@@ -59,6 +61,7 @@ export function anApp({
     store: store ?? { append: async (record) => void appended.push(record) },
     revoke,
     keys: keysOf(key),
+    registry: { find: (hash) => texts.find((text) => text.hash === hash) },
     destinations: [{ name: "home", needs: [] }],
     limiter: createLimiter(grantsPerMinute),
     tally,

@@ -84,13 +84,19 @@ export function temporaryDir(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/** The demo's site, as its configuration has it. */
+export function demoSite() {
+  return readDemo().sites[0];
+}
+
 /** The demo's configuration with other values, as a file. */
 export function writeConfig(dir: string, change: Record<string, unknown>, site: Record<string, unknown> = {}): string {
-  const demo = JSON.parse(readFileSync(join(projectRoot, "examples/demo/razi.config.json"), "utf8"));
   const path = join(dir, "razi.config.json");
-  writeFileSync(path, JSON.stringify({ ...demo, ...change, sites: [{ ...demo.sites[0], ...site }] }));
+  writeFileSync(path, JSON.stringify({ ...readDemo(), ...change, sites: [{ ...demoSite(), ...site }] }));
   return path;
 }
+
+const readDemo = () => JSON.parse(readFileSync(join(projectRoot, "examples/demo/razi.config.json"), "utf8"));
 
 /** Asks again until `found` is satisfied: waits on a fact, not on a delay. */
 export async function until<T>(ask: () => Promise<T>, found: (value: T) => boolean, withinMs = 20_000): Promise<T> {
