@@ -67,7 +67,7 @@ describe("without a configuration of one's own", () => {
       expect(notice.blocks.map(({ id }) => id)).toEqual(blocks);
       for (const { text } of notice.blocks) expect(text).not.toBe("");
     }
-    expect([...(noticeByLang?.keys() ?? [])]).toEqual(["en", "az"]);
+    expect([...(noticeByLang?.keys() ?? [])]).toEqual(["az", "tr", "ru", "en"]);
   });
 });
 

@@ -4,15 +4,6 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { projectRoot } from "../../collector/root.ts";
 
-/** What the visitor is shown: blocks in the order of the notice, each with its own words. */
-export interface DemoNotice {
-  readonly hash: string;
-  readonly lang: string;
-  readonly title: string;
-  readonly text: string;
-  readonly blocks: readonly { readonly id: string; readonly title: string; readonly text: string }[];
-}
-
 export interface DemoOptions {
   port: number;
   /** Default: loopback, where `localhost` finds it over IPv4 and IPv6. */
@@ -20,7 +11,6 @@ export interface DemoOptions {
   /** Origin of the collector, such as `http://localhost:8787`. */
   collector: string;
   site: string;
-  notice: DemoNotice;
 }
 
 /** The only paths there are, each with its file: no name from a request reaches the disk. */
@@ -120,14 +110,13 @@ function read(name: string): Promise<string> {
 }
 
 /** The first line of a page is its title, as a comment. */
-function render(layout: string, page: string, { collector, site, notice }: DemoOptions): string {
+function render(layout: string, page: string, { collector, site }: DemoOptions): string {
   const title = /^<!-- (.*) -->/.exec(page)?.[1] ?? "";
   const words: Record<string, string> = {
     title,
     main: page,
     collector: escapeHtml(collector),
     site: escapeHtml(site),
-    notice: escapeHtml(JSON.stringify(notice)),
   };
   return layout.replace(/%(\w+)%/g, (whole, word: string) => words[word] ?? whole);
 }
