@@ -68,7 +68,7 @@ export function createConsent(site: string, collector: string): ConsentKeeping {
   const isAhead = (time?: number) => (time as number) > now();
 
   function state(): ConsentState {
-    if (isRefused || entry.denied || (signalsRefusal() && !entry.despite)) return "denied";
+    if (isRefused || !navigator.cookieEnabled || entry.denied || (signalsRefusal() && !entry.despite)) return "denied";
     return isAhead(entry.expires_at) ? "granted" : "unknown";
   }
 
@@ -87,7 +87,7 @@ export function createConsent(site: string, collector: string): ConsentKeeping {
       if (next) localStorage[at] = JSON.stringify(next);
       else delete localStorage[at];
       settle();
-      return true;
+      return navigator.cookieEnabled;
     });
   }
 
@@ -108,8 +108,10 @@ export function createConsent(site: string, collector: string): ConsentKeeping {
     async grant(choice) {
       const mine = ++turn;
       const former = entry.receipt;
-      // Only using it tells: `navigator.cookieEnabled` says yes under "block all cookies".
-      isRefused = !write({}, `${key}:probe`) || !write(undefined, `${key}:probe`);
+      // Only using it tells: `navigator.cookieEnabled` says yes under "block all cookies". And where it says no, as with the
+      // switch of Chromium's developer tools, storage that works all the same is no way around it.
+      isRefused = !write({}, `${key}:probe`);
+      write(undefined, `${key}:probe`);
       const [status, given] = isRefused ? [0, {}] : await tell<GrantAnswer>("", { site, ...choice });
       if (given.receipt) {
         const { now = 0, ...kept } = given;
