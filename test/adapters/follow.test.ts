@@ -140,7 +140,10 @@ it("an adapter or a tool that throws harms neither the page nor the tool", () =>
   expect(stop()).toBeUndefined();
   follow(
     { consent: { ...consent, record: broken } },
-    (hear) => (hear({ tool: "t", verdict: broken }), broken),
+    (hear) => {
+      hear({ tool: "t", verdict: broken });
+      return broken;
+    },
     following,
   );
   expect(consent.told).toEqual([]);
