@@ -33,6 +33,7 @@ const siteSchema = z
     id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
     origins: z.array(origin).min(1),
     policy: policySchema,
+    countRefusals: z.boolean().default(false),
     urls: z
       .strictObject({
         query: z.array(queryKey).default([]),
@@ -63,7 +64,7 @@ export const fileSchema = z.strictObject({
 });
 
 /** A site, ready for its requests. */
-export function siteOf({ id, origins, policy: text, urls }: z.infer<typeof siteSchema>): Site {
+export function siteOf({ id, origins, policy: text, urls, countRefusals }: z.infer<typeof siteSchema>): Site {
   const policy = policyOf(
     text,
     columns.map(({ name }) => name),
@@ -73,6 +74,7 @@ export function siteOf({ id, origins, policy: text, urls }: z.infer<typeof siteS
     id,
     origins: new Set(origins),
     policy,
+    countsRefusals: countRefusals,
     rules: {
       id,
       needs: policy.needs,

@@ -32,6 +32,12 @@ export function createCounters() {
       labelNames: ["site"] as const,
       registers,
     }),
+    visitorRefusals: new Counter({
+      name: "razi_refusals_total",
+      help: "Visitors who refused, of sites that count them",
+      labelNames: ["site"] as const,
+      registers,
+    }),
     rowsShipped: new Counter({
       name: "razi_rows_shipped_total",
       help: "Rows that ClickHouse confirmed",
@@ -63,6 +69,7 @@ export function httpTally(counters: Counters): Tally {
     },
     dropped: (site, events) => counters.dropped.inc({ site }, events),
     granted: (site) => counters.grants.inc({ site }),
+    visitorRefused: (site) => counters.visitorRefusals.inc({ site }),
     render: () => counters.registry.metrics(),
   };
 }

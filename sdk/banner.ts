@@ -11,7 +11,14 @@ declare const RAZI_SITE: BannerSite;
  */
 const { src, dataset } = document.currentScript as HTMLScriptElement;
 const { collector = src, manual, query = "", details } = dataset;
-const { site, needs } = RAZI_SITE;
-const razi = start({ site, collector, manual: manual !== undefined, needs: [...needs], query: query.split(" ") });
+const { site, needs, storage } = RAZI_SITE;
+const razi = start({
+  site,
+  collector,
+  manual: manual !== undefined,
+  needs: [...needs],
+  query: query.split(" "),
+  storage,
+});
 // The tag may stand on a page twice.
 if (!("choices" in razi)) Object.assign(razi, offerChoices(razi, RAZI_SITE, details));

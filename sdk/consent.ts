@@ -1,13 +1,14 @@
 import { attempt } from "./attempt.ts";
-import { post } from "./post.ts";
+import { isFinal, post } from "./post.ts";
 import type { Grant, GrantAnswer, Renewal, RenewalAnswer, Withdrawal } from "./protocol.ts";
 import { signalsRefusal } from "./signal.ts";
+import type { Options } from "./start.ts";
 
 /** `unknown`: not asked yet, or the consent has ended, so that the page may ask. */
 export type ConsentState = "unknown" | "granted" | "denied";
 
 /** What the visitor was shown and chose. A block that is absent or false is not given. */
-export type Choice = Omit<Grant, "site">;
+export type Choice = Omit<Grant, "site" | "storage">;
 
 export interface GrantResult {
   state: ConsentState;
@@ -15,7 +16,10 @@ export interface GrantResult {
   status: number;
 }
 
-export interface ConsentRecord extends Omit<GrantAnswer, "now"> {
+type Secret = "token" | "receipt";
+
+/** Token and receipt are absent where they live in cookies. */
+export interface ConsentRecord extends Omit<GrantAnswer, "now" | Secret>, Partial<Pick<GrantAnswer, Secret>> {
   /** The server's clock minus this device's, in ms. */
   skew: number;
   /** Given although the browser signals a refusal. */
@@ -23,10 +27,10 @@ export interface ConsentRecord extends Omit<GrantAnswer, "now"> {
 }
 
 /**
- * The one entry of a site in the device's storage; there is none before a choice. A receipt without a token is a
+ * The one entry of a site in the device's storage; there is none before a choice. A receipt without blocks is a
  * withdrawal that the collector has not confirmed: the next page tells it again.
  */
-type Entry = { [K in keyof ConsentRecord]?: ConsentRecord[K] | undefined } & { denied?: boolean };
+type Entry = { [K in keyof ConsentRecord]?: ConsentRecord[K] | undefined } & { denied?: true | undefined };
 
 export interface Consent {
   state(): ConsentState;
@@ -46,15 +50,16 @@ export interface Consent {
 export interface ConsentKeeping extends Consent {
   /** By the server's clock, in ms since 1970. */
   now(): number;
-  /** A token that has not run out. */
-  token(): string | undefined;
+  /** The consent in force, unless its token has run out. */
+  proof(): Readonly<ConsentRecord> | false | undefined;
   /** Gets a new token, or learns that the consent has ended. */
   renew(): Promise<void>;
   /** Looks at storage, which is the truth: other tabs write it, and a visitor may clear it. */
   settle(): void;
 }
 
-export function createConsent(site: string, collector: string): ConsentKeeping {
+export function createConsent(options: Options): ConsentKeeping {
+  const { site, storage } = options;
   const key = `razi:${site}`;
   const hearers: ((state: ConsentState) => void)[] = [];
   let text: string | undefined;
@@ -62,18 +67,24 @@ export function createConsent(site: string, collector: string): ConsentKeeping {
   let isRefused = false;
   let turn = 0;
 
+  // The number stands for a receipt in a cookie.
+  const receiptOf = ({ receipt, consent_id }: Entry) => receipt || consent_id;
+  // Touching it throws where storage is blocked, and so does using what is not there.
+  const device = attempt(() => (storage === "session" ? sessionStorage : localStorage)) as Storage;
   const tell = <Body>(path: string, message: Grant | Renewal | Withdrawal) =>
-    post<Body>(collector, `/v1/consent${path}`, JSON.stringify(message));
+    post<Body>(options, `/v1/consent${path}`, JSON.stringify(message));
   const now = () => Date.now() + (entry.skew || 0);
-  const isAhead = (time?: number) => (time as number) > now();
 
   function state(): ConsentState {
-    if (isRefused || !navigator.cookieEnabled || entry.denied || (signalsRefusal() && !entry.despite)) return "denied";
-    return isAhead(entry.expires_at) ? "granted" : "unknown";
+    if (isRefused || attempt(() => !navigator.cookieEnabled) || entry.denied || (signalsRefusal() && !entry.despite))
+      return "denied";
+    return (entry.expires_at as number) > now() ? "granted" : "unknown";
   }
 
+  const record = () => (state() === "granted" ? (entry as ConsentRecord) : undefined);
+
   function settle() {
-    const found = attempt(() => localStorage[key]);
+    const found = attempt(() => device[key]);
     if (found === text) return;
     text = found;
     entry = Object(attempt(() => JSON.parse(found)));
@@ -84,66 +95,67 @@ export function createConsent(site: string, collector: string): ConsentKeeping {
   /** Says whether the device allows it. */
   function write(next?: Entry, at = key) {
     return attempt(() => {
-      if (next) localStorage[at] = JSON.stringify(next);
-      else delete localStorage[at];
+      if (next) device[at] = JSON.stringify(next);
+      else delete device[at];
       settle();
       return navigator.cookieEnabled;
     });
   }
 
+  const keep = ({ now = 0, ...given }: Partial<GrantAnswer>, more: Entry) =>
+    write({ ...more, ...given, skew: now - Date.now() });
+
   async function withdraw(blocks?: string[], next?: Entry) {
     turn++;
-    const { receipt } = entry;
-    const left = blocks && entry.blocks?.filter((block) => !blocks.includes(block));
+    const receipt = receiptOf(entry);
+    const left = entry.blocks?.filter((block) => blocks && !blocks.includes(block));
     write(left?.[0] ? { ...entry, blocks: left } : { ...next, receipt });
     const [status] = receipt ? await tell("/withdraw", { receipt, blocks }) : [200];
-    const isHeard = status > 0 && status < 429;
-    if (isHeard && !entry.token) write(next);
-    return isHeard;
+    if (isFinal(status) && !entry.blocks) write(next);
+    return isFinal(status);
   }
 
   return {
     state,
-    record: () => (state() === "granted" ? (entry as ConsentRecord) : undefined),
+    record,
     async grant(choice) {
       const mine = ++turn;
-      const former = entry.receipt;
+      const former = receiptOf(entry);
       // Only using it tells: `navigator.cookieEnabled` says yes under "block all cookies". And where it says no, as with the
       // switch of Chromium's developer tools, storage that works all the same is no way around it.
       isRefused = !write({}, `${key}:probe`);
       write(undefined, `${key}:probe`);
-      const [status, given] = isRefused ? [0, {}] : await tell<GrantAnswer>("", { site, ...choice });
-      if (given.receipt) {
-        const { now = 0, ...kept } = given;
+      const [status, given] = isRefused ? [0, {}] : await tell<GrantAnswer>("", { site, storage, ...choice });
+      const receipt = receiptOf(given);
+      if (receipt) {
         // A later word of the visitor stands. And no consent may live on whose receipt nobody holds.
-        if (mine === turn) write({ ...kept, skew: now - Date.now(), despite: signalsRefusal() });
-        const receipt = entry.receipt === given.receipt ? former : given.receipt;
-        if (receipt) tell("/withdraw", { receipt });
+        if (mine === turn) keep(given, { despite: signalsRefusal() });
+        const over = receiptOf(entry) === receipt ? former : receipt;
+        if (over) tell("/withdraw", { receipt: over });
       }
       return { state: state(), status };
     },
     withdraw,
     deny: () => withdraw(undefined, { denied: true }),
-    onChange: (hear) => void hearers.push(hear),
+    onChange: (hear) => hearers.push(hear),
     now,
-    token() {
+    proof() {
       settle();
-      return state() === "granted" && isAhead(entry.token_expires_at) ? entry.token : undefined;
+      return (entry.token_expires_at as number) > now() && record();
     },
     async renew() {
-      const { receipt } = entry;
+      const receipt = receiptOf(entry);
       if (!receipt) return;
-      const [status, { now = 0, ...renewed }] = await tell<RenewalAnswer>("/renew", { receipt });
+      const [status, renewed] = await tell<RenewalAnswer>("/renew", { receipt });
       // Meanwhile it may have been withdrawn or replaced.
-      if (entry.receipt !== receipt) return;
-      if (/40[134]|410/.test(`${status}`)) write();
-      if (renewed.token) write({ ...entry, ...renewed, skew: now - Date.now() });
+      if (receiptOf(entry) !== receipt) return;
+      if (renewed.blocks) keep(renewed, entry);
+      else if (isFinal(status) && status > 299) write();
     },
     settle() {
       settle();
-      const { receipt, token, denied, expires_at } = entry;
-      if (receipt && !token) withdraw(undefined, denied ? { denied } : undefined);
-      if (expires_at && !isAhead(expires_at)) write();
+      if (receiptOf(entry) && !entry.blocks) withdraw(undefined, entry.denied && { denied: true });
+      if ((entry.expires_at as number) < now()) write();
     },
   };
 }

@@ -1,6 +1,7 @@
-import type { ConsentKeeping } from "./consent.ts";
-import { post } from "./post.ts";
+import type { ConsentKeeping, ConsentRecord } from "./consent.ts";
+import { isFinal, post } from "./post.ts";
 import type { Batch, BatchAnswer, protocolVersion, RaziEvent } from "./protocol.ts";
+import type { Options } from "./start.ts";
 
 const path = "/v1/events";
 const version: typeof protocolVersion = 1;
@@ -20,14 +21,15 @@ export interface Delivery {
 }
 
 /** Holds events, bounded, until the collector has them, or says that it will never take them. */
-export function createDelivery(site: string, collector: string, consent: ConsentKeeping): Delivery {
+export function createDelivery(options: Options, consent: ConsentKeeping): Delivery {
   let queue: Pick<Batch, "session" | "events">[] = [];
   let inFlight: unknown;
   let failures = 0;
   let dropped = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function pack(batch: (typeof queue)[0], token: string) {
+  function pack(batch: (typeof queue)[0], { token }: Pick<ConsentRecord, "token">) {
+    const { site } = options;
     const whole: Batch = { v: version, site, token, ...batch, sent_at: consent.now(), dropped, sdk: "razi/0.1.0" };
     return JSON.stringify(whole);
   }
@@ -38,12 +40,12 @@ export function createDelivery(site: string, collector: string, consent: Consent
     const [batch] = queue;
     if (inFlight || !batch) return;
     inFlight = batch;
-    if (!consent.token()) await consent.renew();
+    if (!consent.proof()) await consent.renew();
     // Meanwhile the consent may have ended, or be another.
-    const token = queue[0] === batch && consent.token();
+    const proof = queue[0] === batch && consent.proof();
     const said = dropped;
-    const [status, answer, retryAfterMs] = token
-      ? await post<BatchAnswer>(collector, path, pack(batch, token))
+    const [status, answer, retryAfterMs] = proof
+      ? await post<BatchAnswer>(options, path, pack(batch, proof))
       : [0, {}, 0];
     const { withdrawn, stale_policy } = answer.refused ?? {};
     // Renewing shows whether the consent has ended.
@@ -51,12 +53,11 @@ export function createDelivery(site: string, collector: string, consent: Consent
     inFlight = undefined;
 
     let delay = 0;
-    const isTaken = status >= 200 && status < 300;
-    // What is wrong now will be wrong again, but for: token expired, time-out, too many requests.
-    if (isTaken || /^4(?!01|08|29)/.test(`${status}`) || failures > maxFailures) {
+    // With a new token it is taken.
+    if ((isFinal(status) && status !== 401) || failures > maxFailures) {
       queue = queue.filter((other) => other !== batch);
       failures = 0;
-      dropped += isTaken ? -said : batch.events.length;
+      dropped += status === 202 ? -said : batch.events.length;
     } else {
       // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
       delay = retryAfterMs + Math.random() * Math.min(maxBackoffMs, gatherMs * 2 ** ++failures);
@@ -76,13 +77,13 @@ export function createDelivery(site: string, collector: string, consent: Consent
       timer ??= setTimeout(send, gatherMs);
     },
     flush(isLast) {
-      const token = consent.token();
+      const proof = consent.proof();
       if (!isLast && !inFlight) send();
       // At the close of a tab 10 of 10 text/plain beacons arrive in Firefox, of keepalive requests 8. A beacon is
       // refused when all those on their way would be more than 64 KiB.
-      else if (token)
+      else if (proof)
         queue = queue.filter(
-          (batch) => batch === inFlight || !navigator.sendBeacon(new URL(path, collector), pack(batch, token)),
+          (batch) => batch === inFlight || !navigator.sendBeacon(new URL(path, options.collector), pack(batch, proof)),
         );
     },
     stop() {

@@ -79,8 +79,8 @@ export type RaziEvent = ViewEvent | ClickEvent | ServiceEvent | TimeEvent;
 export interface Batch {
   v: typeof protocolVersion;
   site: string;
-  /** Compact JWS from a grant or a renewal. Without it nothing is stored. */
-  token?: string;
+  /** Compact JWS from a grant or a renewal. Without it, and without its cookie, nothing is stored. */
+  token?: string | undefined;
   /** 8 to 32 characters of `[0-9a-z]`, random, ends after 30 minutes without activity. */
   session: string;
   sent_at: number;
@@ -116,6 +116,13 @@ export interface BatchAnswer {
   refused: Partial<Record<Refusal, number>>;
 }
 
+/**
+ * Where a site's consent lives on the device, as its policy declares: in `localStorage`, in the `sessionStorage` of one
+ * tab, or in cookies that no script can read, of a collector on the same host as the page.
+ */
+export const storageModes = ["persistent", "session", "cookie"] as const;
+export type StorageMode = (typeof storageModes)[number];
+
 /** `POST /v1/consent`: what the visitor was shown and chose. */
 export interface Grant {
   site: string;
@@ -126,8 +133,11 @@ export interface Grant {
   blocks: Record<string, boolean>;
   /** How it was given: which surface, and which of its buttons. */
   source: { ui: string; action: string };
+  /** Where the page will keep it. A page that keeps it elsewhere than the policy declares is refused. Default: `persistent`. */
+  storage?: StorageMode | undefined;
 }
 
+/** With `cookie` the answer has neither token nor receipt: they are in its cookies. */
 export interface GrantAnswer {
   token: string;
   /** The long-lived secret that renews, withdraws and reads. */
@@ -146,6 +156,7 @@ export interface GrantAnswer {
 
 /** `POST /v1/consent/renew`: a new token for a consent that is still live. 401, 403, 404 and 410 say that it is not. */
 export interface Renewal {
+  /** Where the receipt itself is in a cookie: the number of the consent that is meant, as the cookie may hold a newer one. */
   receipt: string;
 }
 
@@ -153,6 +164,7 @@ export type RenewalAnswer = Pick<GrantAnswer, "token" | "token_expires_at" | "bl
 
 /** `POST /v1/consent/withdraw`: of the named blocks, or of the whole consent. Saying it twice changes nothing. */
 export interface Withdrawal {
+  /** As with a renewal. */
   receipt: string;
   blocks?: string[] | undefined;
 }

@@ -7,8 +7,7 @@ export function watchServices(signal: AbortSignal, seen: (key: string) => void):
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { target, intersectionRatio, time } of entries) {
-        if (intersectionRatio < 0.5) since.delete(target);
-        else since.set(target, time);
+        since.set(target, intersectionRatio < 0.5 ? Number.NaN : time);
       }
     },
     { threshold: 0.5 },

@@ -1,5 +1,5 @@
 import { type Consent, createConsent } from "./consent.ts";
-import type { ClickKind, ServiceAction } from "./protocol.ts";
+import type { ClickKind, ServiceAction, StorageMode } from "./protocol.ts";
 import { type Tracking, track } from "./track.ts";
 import type { ViewHint } from "./views.ts";
 
@@ -13,7 +13,9 @@ export interface Options {
   /** Blocks without which nothing is collected. Default: `analytics` and `processing`. */
   needs?: string[];
   /** Query keys that may leave the page besides `utm_*`. All others are cut off: a GET form puts there what was typed. */
-  query?: string[];
+  query?: string[] | undefined;
+  /** Where the consent lives on the device, as the site's policy declares it. Default: `persistent`. */
+  storage?: StorageMode | undefined;
 }
 
 export interface Razi {
@@ -32,23 +34,26 @@ export interface Razi {
  */
 export function start(options: Options): Razi {
   const { site, collector, needs = ["analytics", "processing"] } = options;
-  const page = globalThis as { razi?: Partial<Razi> | undefined; document?: Document & { prerendering?: boolean } };
+  const page = globalThis as {
+    razi?: Partial<Razi> | undefined;
+    document?: Document & { prerendering?: boolean };
+  } & Partial<Pick<Window, "removeEventListener">>;
   // Something else of this name may be an element with this id.
   if (page.razi?.consent) return page.razi as Razi;
-  const consent = createConsent(site, collector);
+  const consent = createConsent(options);
   let tracking: Tracking | undefined;
-  let receipt: string | undefined;
+  let followed: string | false | undefined;
   let shown: ViewHint | undefined;
 
   function follow() {
     // A page that is only prerendered may never be seen.
     if (page.document?.prerendering) return document.addEventListener("prerenderingchange", follow, { once: true });
     const record = consent.record();
-    const allowed = needs.every((block) => record?.blocks.includes(block)) ? record?.receipt : undefined;
-    if (allowed === receipt) return;
-    // Another receipt is another consent and another visitor id: nothing is carried over from one to the other.
+    const allowed = needs.every((block) => record?.blocks.includes(block)) && record?.consent_id;
+    if (allowed === followed) return;
+    // Another number is another consent and another visitor id: nothing is carried over from one to the other.
     tracking?.stop();
-    receipt = allowed;
+    followed = allowed;
     tracking = allowed ? track(options, consent, shown) : undefined;
   }
 
@@ -61,7 +66,7 @@ export function start(options: Options): Razi {
     click: (kind, label) => tracking?.click(kind, label),
     service: (key, action) => tracking?.service(key, action),
     stop() {
-      globalThis.removeEventListener?.("storage", consent.settle);
+      page.removeEventListener?.("storage", consent.settle);
       tracking?.stop();
       tracking = undefined;
       page.razi = undefined;

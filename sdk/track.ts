@@ -32,15 +32,12 @@ type Happening = RaziEvent extends infer E
 type Loose<T> = { [K in keyof T]: T[K] | (object extends Pick<T, K> ? undefined : never) };
 
 /** All that runs under a consent, and only as long as it holds. `shown` is the page view that was reported by hand. */
-export function track(
-  { site, collector, manual, query }: Options,
-  consent: ConsentKeeping,
-  shown?: ViewHint,
-): Tracking {
+export function track(options: Options, consent: ConsentKeeping, shown?: ViewHint): Tracking {
+  const { site, manual, query } = options;
   const ending = new AbortController();
   const { signal } = ending;
   const [session, forgetSession] = createSession(`razi:${site}:session`);
-  const delivery = createDelivery(site, collector, consent);
+  const delivery = createDelivery(options, consent);
   let page = randomId();
   let seq = 0;
 

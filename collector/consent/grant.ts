@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { Grant, GrantAnswer } from "../../sdk/protocol.ts";
+import { type Grant, type GrantAnswer, storageModes } from "../../sdk/protocol.ts";
 import type { Policy } from "./policy.ts";
 import { consentRow } from "./record.ts";
 import type { Claims, Tokens } from "./tokens.ts";
@@ -17,6 +17,7 @@ export const grantSchema = z.strictObject({
     ui: z.string().regex(/^[a-z0-9_-]{1,32}$/),
     action: z.string().regex(/^[a-z0-9_-]{1,32}$/),
   }),
+  storage: z.enum(storageModes).optional(),
 }) satisfies z.ZodType<Grant>;
 
 /** A grant that cannot stand, in words for the site's developer. */
@@ -52,6 +53,9 @@ export function grant(
     return new GrantRefused("source.action: consent that nobody gave by an act of their own is none");
   const unknown = Object.keys(request.blocks).some((block) => !policy.blocks.includes(block));
   if (unknown) return new GrantRefused("blocks: has blocks that the policy does not know");
+  // The policy that the visitor agrees to says where it is kept (clause CN-2.3).
+  if ((request.storage ?? "persistent") !== policy.storage)
+    return new GrantRefused(`storage: the policy declares "${policy.storage}", and the page keeps it elsewhere`);
   const blocks = policy.blocks.filter((block) => request.blocks[block] === true);
   if (blocks.length === 0) return new GrantRefused("blocks: none is given, and a refusal needs no record");
 

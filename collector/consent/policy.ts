@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storageModes } from "../../sdk/protocol.ts";
 import { hashOf } from "./canonical.ts";
 import { longestMonths } from "./validity.ts";
 
@@ -36,6 +37,8 @@ export const policySchema = z.strictObject({
   validityMonths: z.int().min(1).max(longestMonths).default(13),
   retentionDays: z.int().min(1).max(1_827).default(395),
   blocks: z.array(blockId).min(1),
+  /** Where the consent lives on the visitor's device (clause CN-2.3). */
+  storage: z.enum(storageModes).default("persistent"),
   /** Blocks without which no event is kept. */
   needs: z.array(blockId).min(1),
   notices: z.record(z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/), noticeSchema),

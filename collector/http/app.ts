@@ -8,6 +8,7 @@ import { serveNotice } from "./notice.ts";
 import { isOperator } from "./operator.ts";
 import { problem } from "./problem.ts";
 import { type Recipient, serveProcessing } from "./processing.ts";
+import { countRefusal } from "./refusal.ts";
 import { serveScript } from "./script.ts";
 import { changeConsent, type WithdrawNeeds, withdrawConsent } from "./withdraw.ts";
 
@@ -31,6 +32,7 @@ export function createApp(needs: AppNeeds): Hono {
   app.post("/v1/consent", receiveGrant(needs));
   app.post("/v1/consent/renew", renewToken(needs));
   app.post("/v1/consent/withdraw", withdrawConsent(needs));
+  app.post("/v1/consent/refusal", countRefusal(needs));
   app.post("/v1/operator/consent", changeConsent(needs));
   app.get("/v1/processing", serveProcessing(sites, needs.destinations, cors));
   app.get("/.well-known/jwks.json", serveKeys(needs.keys));

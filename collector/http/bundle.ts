@@ -77,7 +77,9 @@ function bannerSite({ id, policy }: Site): BannerSite {
     words: wordsIn(lang),
   }));
   if (first === undefined) throw new Error(`the site ${id} has no notice`);
-  return { site: id, needs: policy.needs, notices: [first, ...others] };
+  // The default goes unsaid.
+  const storage = policy.storage === "persistent" ? undefined : policy.storage;
+  return { site: id, needs: policy.needs, storage, notices: [first, ...others] };
 }
 
 /** JSON that also stands in a script, and in one within HTML: neither `</script` nor a line's end of Unicode is in it. */

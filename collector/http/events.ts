@@ -7,6 +7,7 @@ import { eventFormat } from "../intake/columns.ts";
 import { decode, Unreadable } from "../intake/decode.ts";
 import { readJsonText } from "./body.ts";
 import type { FindClient } from "./client.ts";
+import { cookieOf, refuseForged, usesCookies } from "./cookies.ts";
 import type { Revoke, Store, Tally } from "./ports.ts";
 import { problem } from "./problem.ts";
 import { hasSignal } from "./signal.ts";
@@ -39,8 +40,14 @@ export function receiveEvents({ sites, tokens, store, tally, revoke, client, cor
     if (site === undefined) return problem("unknown-site", undefined, headers);
     if (isForeign(site, origin)) return problem("foreign-origin", undefined, headers);
 
-    const checked = tokens.checkToken(batch.token, receivedAt);
-    const proof = checked instanceof Promise ? await checked : checked;
+    const inCookie = batch.token === undefined && usesCookies(site);
+    const token = inCookie ? cookieOf(c, site, "token") : batch.token;
+    const forged = inCookie && token !== undefined ? refuseForged(site, origin, headers) : undefined;
+    if (forged) return forged;
+    const checked = tokens.checkToken(token, receivedAt);
+    const found = checked instanceof Promise ? await checked : checked;
+    // The token's cookie ends with the token: that it is not there says that it has expired.
+    const proof = inCookie && found === "no_consent" ? "expired" : found;
     const sender = {
       address: client((c.env as { incoming: IncomingMessage }).incoming),
       userAgent: c.req.header("user-agent") ?? "",

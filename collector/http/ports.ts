@@ -34,5 +34,6 @@ export interface Tally {
   refused(site: string, refused: BatchAnswer["refused"]): void;
   dropped(site: string, events: number): void;
   granted(site: string): void;
+  visitorRefused(site: string): void;
   render(): Promise<string>;
 }

@@ -31,6 +31,7 @@ export function serveProcessing(sites: Sites, destinations: readonly Recipient[]
       data: columns.map(({ name, reason, clauses }) => ({ name, reason, clauses })),
       validity_months: policy.validityMonths,
       retention_days: policy.retentionDays,
+      storage: policy.storage,
       revocation: policy.revocation,
       deletion: policy.deletion,
     };

@@ -8,6 +8,8 @@ export interface Site {
   readonly origins: ReadonlySet<string>;
   readonly policy: Policy;
   readonly rules: SiteRules;
+  /** Whether it may be counted, as a number only, how many visitors refuse. */
+  readonly countsRefusals: boolean;
 }
 
 export type Sites = ReadonlyMap<string, Site>;
@@ -21,6 +23,10 @@ export function corsFor(sites: Sites): CorsFor {
   const known = new Map<string, Headers>();
   for (const { origins } of sites.values())
     for (const origin of origins) known.set(origin, { ...shared, "access-control-allow-origin": origin });
+  // The same host on another port is another origin: only with this may its page send and receive the cookies.
+  for (const { origins, policy } of sites.values())
+    for (const origin of policy.storage === "cookie" ? origins : [])
+      known.set(origin, { ...known.get(origin), "access-control-allow-credentials": "true" });
   const none = { vary: "origin" };
   return (origin) => (origin === undefined ? none : (known.get(origin) ?? none));
 }

@@ -14,11 +14,13 @@ import {
   type Subject,
   toWithdraw,
 } from "../consent/withdraw.ts";
+import { withCookies } from "./cookies.ts";
 import { isOperator } from "./operator.ts";
 import type { Revoke, Store } from "./ports.ts";
 import { problem } from "./problem.ts";
+import { readReceipt, receiptSchema } from "./receipt.ts";
 import { readRequest, secret } from "./request.ts";
-import { type CorsFor, type Headers, isForeign, type Sites } from "./site.ts";
+import type { CorsFor, Headers, Sites } from "./site.ts";
 import { unavailable } from "./unavailable.ts";
 
 export interface WithdrawNeeds {
@@ -34,22 +36,22 @@ export interface WithdrawNeeds {
 /** Business days within which what rested on a withdrawn block must be gone (clause KG-5.2). */
 const erasureDays = 10;
 const blocksSchema = z.array(z.string().max(32)).min(1).max(32).optional();
-const withdrawalSchema = z.strictObject({ receipt: z.string().min(1).max(4_096), blocks: blocksSchema });
+const withdrawalSchema = z.strictObject({ receipt: receiptSchema, blocks: blocksSchema });
 
 /** `POST /v1/consent/withdraw`: takes back all blocks or some, for whoever holds the receipt; the same call twice is the same. */
 export function withdrawConsent(needs: WithdrawNeeds) {
   return async (c: Context): Promise<Response> => {
-    const origin = c.req.header("origin");
-    const headers = needs.cors(origin);
+    const headers = needs.cors(c.req.header("origin"));
     const request = await readRequest(c, withdrawalSchema, headers);
     if (request instanceof Response) return request;
-    const claims = await needs.tokens.checkReceipt(request.receipt, needs.now());
-    if (typeof claims === "string") return problem("receipt-refused", undefined, headers);
-    const site = needs.sites.get(claims.site);
-    if (site === undefined) return problem("unknown-site", undefined, headers);
-    if (isForeign(site, origin)) return problem("foreign-origin", undefined, headers);
+    const shown = await readReceipt(c, request.receipt, needs, headers);
+    if (shown instanceof Response) return shown;
+    const { claims, site, clearing } = shown;
     const source = { ui: "receipt", action: "withdraw" };
-    return carryOut(needs, claims, site.policy, { event: "withdrawn", blocks: request.blocks, source }, headers);
+    const act = { event: "withdrawn", blocks: request.blocks, source } as const;
+    const answer = await carryOut(needs, claims, site.policy, act, headers);
+    const isOver = answer.ok && stillGiven(claims, needs.revoke.standing(claims.consentId)).length === 0;
+    return withCookies(answer, isOver ? clearing : []);
   };
 }
 
@@ -80,13 +82,15 @@ export function changeConsent(needs: WithdrawNeeds) {
   };
 }
 
+type Acting = Pick<WithdrawNeeds, "store" | "revoke" | "now">;
+
 interface Act {
   readonly event: RevocationEvent;
   readonly blocks?: readonly string[] | undefined;
   readonly source: { readonly ui: string; readonly action: string };
 }
 
-async function carryOut(needs: WithdrawNeeds, subject: Subject, policy: Policy, act: Act, headers: Headers) {
+export async function carryOut(needs: Acting, subject: Subject, policy: Policy, act: Act, headers: Headers) {
   const { store, revoke, now } = needs;
   const before = revoke.standing(subject.consentId);
   const blocks = act.event === "withdrawn" ? toWithdraw(subject, act.blocks, before) : [];
@@ -127,10 +131,13 @@ function eraseBy({ event, at }: Revocation, { timeZone, holidays }: Policy): str
   return event === "withdrawn" ? addBusinessDays(at, erasureDays, timeZone, holidays) : null;
 }
 
+const stillGiven = ({ blocks }: Pick<Subject, "blocks">, standing: Standing | undefined) =>
+  blocks.filter((block) => standing?.withdrawn.has(block) !== true);
+
 const answer = ({ consentId, blocks }: Subject, standing: Standing | undefined) => ({
   consent_id: consentId,
   /** Blocks that still stand. */
-  blocks: blocks.filter((block) => standing?.withdrawn.has(block) !== true),
+  blocks: stillGiven({ blocks }, standing),
   withdrawn: blocks.filter((block) => standing?.withdrawn.has(block) === true),
   blocked: standing?.blocked ?? false,
 });

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 
 const firstMs = 100;
-const longestMs = 10_000;
+const longestMs = 5_000;
 
 /** Full jitter: anything up to an exponentially growing bound, so that those who failed together do not return together. */
 export function backoffMs(failures: number, random: () => number = Math.random): number {

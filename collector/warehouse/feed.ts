@@ -32,6 +32,7 @@ export interface Feed {
 }
 
 const everyMs = 2_000;
+const stepMs = 100;
 const staleMs = 60_000;
 const rowsAtOnce = 10_000;
 
@@ -70,7 +71,9 @@ export function followFeed({ client, cursors, keep, now }: FeedNeeds): Feed {
       try {
         const isWhole = await poll();
         failures = 0;
-        if (isWhole) await pause(everyMs, stopping.signal);
+        // A doubt ends the wait, so that what stands still because of it goes on soon.
+        for (let ms = 0; isWhole && ms < everyMs && caughtUpAt !== undefined && !stopping.signal.aborted; ms += stepMs)
+          await pause(stepMs, stopping.signal);
       } catch {
         // Cut off: what happens meanwhile is not known, so nothing counts as fresh until it has caught up again.
         caughtUpAt = undefined;

@@ -1,3 +1,4 @@
+import type { StorageMode } from "../protocol.ts";
 import type { Words } from "./words.ts";
 
 /** What the collector puts in front of the banner's code: all that it needs of one site, so that it asks for nothing more. */
@@ -5,6 +6,8 @@ export interface BannerSite {
   readonly site: string;
   /** Blocks without which nothing is collected. */
   readonly needs: readonly string[];
+  /** Where the consent lives on the device. */
+  readonly storage?: StorageMode | undefined;
   /** The first is for visitors whose language has none. */
   readonly notices: readonly [BannerNotice, ...BannerNotice[]];
 }

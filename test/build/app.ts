@@ -53,6 +53,7 @@ export function anApp({
     refused: (...what) => counted.push(["refused", ...what]),
     dropped: (...what) => counted.push(["dropped", ...what]),
     granted: (...what) => counted.push(["granted", ...what]),
+    visitorRefused: (...what) => counted.push(["visitorRefused", ...what]),
     render: async () => "razi_events_accepted_total 0\n",
   };
   const app = createApp({

@@ -22,6 +22,7 @@ export function aPolicyText(given: Partial<PolicyText> = {}): PolicyText {
     validityMonths: 13,
     retentionDays: 395,
     blocks: ["analytics", "processing", "cross_border", "marketing"],
+    storage: "persistent",
     needs: ["analytics", "processing"],
     notices: {
       en: { title: "May we count?", text: "Only if you say so.", blocks },
@@ -70,6 +71,7 @@ export function aSite({
     id: "shop",
     origins: new Set(["https://shop.example"]),
     policy: made,
+    countsRefusals: false,
     rules: someRules({ policyHash: made.hash }),
     ...given,
   };

@@ -105,7 +105,7 @@ async function expectExactly({ clickhouseUrl }: Collector, expected: readonly st
   };
   try {
     const wanted = [...expected].sort();
-    await until(read, (found) => wanted.every((id) => found.includes(id)));
+    await until(read, (found) => wanted.every((id) => found.includes(id)), 60_000);
     const found = await read();
     // An event that was stored without its answer reaching anybody may be there as well, but nothing twice.
     expect(new Set(found).size).toBe(found.length);

@@ -1,0 +1,202 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { StorageMode } from "../../sdk/protocol.ts";
+import type { Razi } from "../../sdk/start.ts";
+import { launchChromium } from "../chromium.ts";
+import { ask } from "./client.ts";
+import { type Collector, demoSite, startCollector, temporaryDir, until, writeConfig } from "./collector.ts";
+
+declare global {
+  interface Window {
+    razi: Razi;
+  }
+}
+
+/** A website with the collector behind the same origin, as a reverse proxy puts it there. */
+async function startSite(storage: StorageMode) {
+  let target = "";
+  const page = `<!doctype html><title>A page</title><h1>A page</h1>
+    <script async src="/razi.js" data-site="demo" data-storage="${storage}"></script>`;
+  const server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (!/^\/(v1\/|razi\.js$)/.test(incoming.url ?? ""))
+      return void outgoing.writeHead(200, { "content-type": "text/html" }).end(page);
+    const options = { method: incoming.method ?? "GET", headers: incoming.headers };
+    const onward = request(`${target}${incoming.url}`, options, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on("error", () => outgoing.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    to: (url: string) => {
+      target = url;
+    },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+function aSiteKeepingIn(storage: StorageMode) {
+  const dir = temporaryDir();
+  const running = {} as {
+    site: Awaited<ReturnType<typeof startSite>>;
+    collector: Collector;
+    browser: Browser;
+    context: BrowserContext;
+  };
+  beforeAll(async () => {
+    running.site = await startSite(storage);
+    const policy = { ...demoSite().policy, storage };
+    const path = writeConfig(dir.path, {}, { origins: [running.site.origin], policy });
+    running.collector = await startCollector({ dataDir: dir.path, env: { RAZI_CONFIG: path } });
+    running.site.to(running.collector.url);
+    running.browser = await launchChromium();
+    running.context = await running.browser.newContext();
+  });
+  afterAll(async () => {
+    await running.browser.close();
+    running.site.close();
+    await running.collector.stop();
+    dir.remove();
+  });
+  return running;
+}
+
+async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.waitForFunction(() => window.razi?.consent);
+}
+
+const grant = (page: Page) =>
+  page.evaluate(async () => {
+    const notice = await (await fetch("/v1/notice?site=demo&lang=en")).json();
+    const blocks = { analytics: true, processing: true };
+    const source = { ui: "test", action: "accept" };
+    return window.razi.consent.grant({ notice: notice.hash, lang: "en", blocks, source });
+  });
+
+const kept = (page: Page) =>
+  page.evaluate(() => ({ cookies: document.cookie, local: { ...localStorage }, session: { ...sessionStorage } }));
+const state = (page: Page) => page.evaluate(() => window.razi.consent.state());
+const pathsAt = async ({ clickhouseUrl }: Collector) =>
+  (await ask<{ path: string }>(clickhouseUrl, "SELECT path FROM razi.events WHERE type = 'view' ORDER BY path")).map(
+    ({ path }) => path,
+  );
+
+describe("storage: cookie", () => {
+  const running = aSiteKeepingIn("cookie");
+  let page: Page;
+
+  it("CN-2.2, CN-2.4: before a choice no cookie; after it, two that no script can read, and no secret in storage", async () => {
+    page = await running.context.newPage();
+    await open(page, `${running.site.origin}/first`);
+    expect(await running.context.cookies()).toEqual([]);
+    expect(await grant(page)).toEqual({ state: "granted", status: 201 });
+
+    const cookies = await running.context.cookies();
+    expect(cookies.map(({ name }) => name).sort()).toEqual(["__Host-razi-demo-receipt", "__Host-razi-demo-token"]);
+    for (const { httpOnly, secure, sameSite, path } of cookies)
+      expect({ httpOnly, secure, sameSite, path }).toEqual({
+        httpOnly: true,
+        secure: true,
+        sameSite: "Lax",
+        path: "/",
+      });
+    const { cookies: readable, local } = await kept(page);
+    expect(readable).toBe("");
+    expect(Object.keys(local)).toEqual(["razi:demo"]);
+    expect(Object.keys(JSON.parse(local["razi:demo"] ?? "")).sort()).toEqual([
+      "blocks",
+      "consent_id",
+      "despite",
+      "expires_at",
+      "granted_at",
+      "skew",
+      "token_expires_at",
+    ]);
+    for (const { value } of cookies) expect(JSON.stringify(await kept(page))).not.toContain(value);
+  });
+
+  it("events arrive, and on the next page too, also those that are sent at its end", async () => {
+    await open(page, `${running.site.origin}/second`);
+    expect(await state(page)).toBe("granted");
+    await page.goto("about:blank");
+    expect(
+      await until(
+        () => pathsAt(running.collector),
+        (paths) => paths.length === 2,
+      ),
+    ).toEqual(["/first", "/second"]);
+  });
+
+  it("a token that has run out is renewed with the receipt's cookie", async () => {
+    await running.context.clearCookies({ name: "__Host-razi-demo-token" });
+    await open(page, `${running.site.origin}/third`);
+    await until(
+      () => pathsAt(running.collector),
+      (paths) => paths.includes("/third"),
+    );
+    expect(await running.context.cookies()).toHaveLength(2);
+    expect(await state(page)).toBe("granted");
+  });
+
+  it("withdrawing leaves nothing behind", async () => {
+    expect(await page.evaluate(() => window.razi.consent.withdraw())).toBe(true);
+    expect(await running.context.cookies()).toEqual([]);
+    expect(await kept(page)).toEqual({ cookies: "", local: {}, session: {} });
+    expect(await state(page)).toBe("unknown");
+  });
+
+  it("cookies that a visitor clears end it on this device", async () => {
+    await grant(page);
+    await running.context.clearCookies();
+    await open(page, `${running.site.origin}/cleared`);
+    await until(
+      () => state(page),
+      (found) => found === "unknown",
+    );
+    expect(await kept(page)).toEqual({ cookies: "", local: {}, session: {} });
+    expect(await pathsAt(running.collector)).not.toContain("/cleared");
+    await page.close();
+  });
+});
+
+describe("storage: session", () => {
+  const running = aSiteKeepingIn("session");
+
+  it("CN-2.3: consent goes on in its tab, ends with it, and another tab is asked anew", async () => {
+    const page = await running.context.newPage();
+    await open(page, `${running.site.origin}/first`);
+    expect(await grant(page)).toEqual({ state: "granted", status: 201 });
+    expect(Object.keys((await kept(page)).session)).toContain("razi:demo");
+    expect(await kept(page)).toMatchObject({ cookies: "", local: {} });
+    await open(page, `${running.site.origin}/second`);
+    expect(await state(page)).toBe("granted");
+
+    const other = await running.context.newPage();
+    const sent: string[] = [];
+    other.on("request", (made) => made.method() === "POST" && sent.push(made.url()));
+    await open(other, `${running.site.origin}/other`);
+    expect(await state(other)).toBe("unknown");
+    await other.click("h1");
+    await page.close();
+    await until(
+      () => pathsAt(running.collector),
+      (paths) => paths.length === 2,
+    );
+    await other.close();
+    expect(sent).toEqual([]);
+    expect(await pathsAt(running.collector)).toEqual(["/first", "/second"]);
+    const again = await running.context.newPage();
+    await open(again, `${running.site.origin}/again`);
+    expect(await state(again)).toBe("unknown");
+    expect(await kept(again)).toEqual({ cookies: "", local: {}, session: {} });
+  });
+});
