@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -9,7 +9,7 @@ const tsc = join(projectRoot, "node_modules", ".bin", "tsc");
 
 it("the package is imported with its types, which say what is wrong", () => {
   const app = mkdtempSync(join(tmpdir(), "razi-test-"));
-  onTestFinished(() => execFileSync("rm", ["-rf", app]));
+  onTestFinished(() => rmSync(app, { recursive: true, force: true }));
   const installed = join(app, "node_modules", "@razi", "sdk");
   mkdirSync(join(installed, "dist"), { recursive: true });
   cpSync(join(projectRoot, "sdk", "package.json"), join(installed, "package.json"));
