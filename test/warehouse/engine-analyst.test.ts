@@ -159,7 +159,9 @@ describe("an analyst", () => {
     expect((await tell(embedded, "SELECT count() FROM razi.seen")).text).toBe("2\n");
   });
 
-  it("CN-2.5: sees nothing in the system tables that are not for analysts, by whatever way", { timeout: 120_000 }, async () => {
+  it("CN-2.5: sees nothing in the system tables that are not for analysts, by whatever way", {
+    timeout: 120_000,
+  }, async () => {
     const { text } = await tell(embedded, "SELECT name FROM system.tables WHERE database = 'system'");
     const hidden = text
       .trim()
