@@ -64,6 +64,7 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
   );
   undo.push(async () => clearInterval(refreshing));
 
+  const tokens = createTokens(keys);
   const adminKey = config.adminKey ?? (await readOrMake(join(dataDir, "admin.key"), 32));
   const collector = await readOrMake(join(dataDir, "collector.id"), 8);
   const counters = createCounters();
@@ -76,14 +77,16 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
   const feed = followFeed({
     client: home.client,
     cursors: known.cursors,
-    keep: (rows) =>
-      revocations.append(
+    async keep(rows) {
+      await revocations.append(
         rows.map(({ consent_id: consentId, ...row }) => ({
           ...row,
           consentId,
           event: row.event as Revocation["event"],
         })),
-      ),
+      );
+      tokens.forget(new Set(rows.map(({ consent_id }) => consent_id)));
+    },
     now: Date.now,
   });
   undo.push(() => feed.stop());
@@ -98,9 +101,11 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
 
   const registry = await openRegistry(join(dataDir, "texts"));
   for (const { id, policy } of sites.values()) {
-    for (const text of await registry.keep(textsOf(id, policy))) {
+    for (const text of textsOf(id, policy).filter(({ hash }) => registry.find(hash) === undefined)) {
       const rows = Buffer.from(textRow(text, Date.now()));
+      // First on its way to ClickHouse: one that is kept here is not sent again.
       await store.append({ consent: "", format: textFormat, count: 1, rows }, []);
+      await registry.keep([text]);
     }
   }
 
@@ -109,7 +114,7 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
     registry,
     destinations,
     keys,
-    tokens: createTokens(keys),
+    tokens,
     store,
     revoke: createRevoking(collector, known, revocations),
     tally: httpTally(counters),

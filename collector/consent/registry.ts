@@ -15,8 +15,8 @@ export interface Text {
 /** All texts that were ever in force here, kept for ever: they are what a record's hashes stand for. */
 export interface Registry {
   find(hash: string): Text | undefined;
-  /** Keeps those that are new. Resolves to them when they are on disk. */
-  keep(texts: readonly Text[]): Promise<Text[]>;
+  /** Keeps those that are new. Resolves when they are on disk. */
+  keep(texts: readonly Text[]): Promise<void>;
 }
 
 /** @throws Error for a file whose text is not the one that its name is the hash of */
@@ -32,8 +32,7 @@ export async function openRegistry(dir: string): Promise<Registry> {
   return {
     find: (hash) => known.get(hash),
     async keep(texts) {
-      const fresh = texts.filter(({ hash }) => !known.has(hash));
-      for (const text of fresh) {
+      for (const text of texts.filter(({ hash }) => !known.has(hash))) {
         const path = join(dir, `${text.hash}.json`);
         const file = await open(`${path}.new`, "w", 0o600);
         await file.writeFile(JSON.stringify(text));
@@ -42,7 +41,6 @@ export async function openRegistry(dir: string): Promise<Registry> {
         await rename(`${path}.new`, path);
         known.set(text.hash, text);
       }
-      return fresh;
     },
   };
 }

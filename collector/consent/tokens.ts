@@ -41,6 +41,8 @@ export interface Tokens {
   /** A token is verified once; after that its claims come from memory. */
   checkToken(token: string | undefined, now: number): Checked | Promise<Checked>;
   checkReceipt(receipt: string, now: number): Promise<Checked>;
+  /** Forgets the tokens of consents that were taken back: what is not valid any more need not be remembered as verified. */
+  forget(consentIds: ReadonlySet<string>): void;
 }
 
 export function createTokens(keys: Keys): Tokens {
@@ -66,6 +68,9 @@ export function createTokens(keys: Keys): Tokens {
         verified.set(key, found);
         return found.claims;
       });
+    },
+    forget(consentIds) {
+      for (const [key, { claims }] of verified.entries()) if (consentIds.has(claims.consentId)) verified.delete(key);
     },
     async checkReceipt(receipt, now) {
       const found = await verify(keys, kinds.receipt, receipt);

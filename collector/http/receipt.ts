@@ -39,6 +39,16 @@ export async function readReceipt(
   return { receipt: shown, claims, site, clearing: [], fromCookie: false };
 }
 
+/** The same for a token, which says as much as the receipt while it lasts. */
+export async function readToken(c: Context, token: string, needs: Needs, headers: Headers): Promise<Shown | Response> {
+  const claims = await needs.tokens.checkToken(token, needs.now());
+  if (claims === "expired") return problem("token-expired", undefined, headers);
+  const site = typeof claims === "string" ? undefined : needs.sites.get(claims.site);
+  if (typeof claims === "string" || site === undefined) return problem("receipt-refused", undefined, headers);
+  if (isForeign(site, c.req.header("origin"))) return problem("foreign-origin", undefined, headers);
+  return { receipt: token, claims, site, clearing: [], fromCookie: false };
+}
+
 /**
  * A browser adds cookies whoever asks for the request, so the Origin must be one of the site's: without one the call is
  * refused. It also says which site is meant.

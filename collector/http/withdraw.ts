@@ -18,7 +18,7 @@ import { withCookies } from "./cookies.ts";
 import { isOperator } from "./operator.ts";
 import type { Revoke, Store } from "./ports.ts";
 import { problem } from "./problem.ts";
-import { readReceipt, receiptSchema } from "./receipt.ts";
+import { readReceipt, readToken, receiptSchema } from "./receipt.ts";
 import { readRequest, secret } from "./request.ts";
 import type { CorsFor, Headers, Sites } from "./site.ts";
 import { unavailable } from "./unavailable.ts";
@@ -36,15 +36,21 @@ export interface WithdrawNeeds {
 /** Business days within which what rested on a withdrawn block must be gone (clause KG-5.2). */
 const erasureDays = 10;
 const blocksSchema = z.array(z.string().max(32)).min(1).max(32).optional();
-const withdrawalSchema = z.strictObject({ receipt: receiptSchema, blocks: blocksSchema });
+const withdrawalSchema = z.union([
+  z.strictObject({ receipt: receiptSchema, blocks: blocksSchema }),
+  z.strictObject({ token: receiptSchema, blocks: blocksSchema }),
+]);
 
-/** `POST /v1/consent/withdraw`: takes back all blocks or some, for whoever holds the receipt; the same call twice is the same. */
+/** `POST /v1/consent/withdraw`: takes back all blocks or some, for whoever holds the receipt or a token; the same call twice is the same. */
 export function withdrawConsent(needs: WithdrawNeeds) {
   return async (c: Context): Promise<Response> => {
     const headers = needs.cors(c.req.header("origin"));
     const request = await readRequest(c, withdrawalSchema, headers);
     if (request instanceof Response) return request;
-    const shown = await readReceipt(c, request.receipt, needs, headers);
+    const shown =
+      "token" in request
+        ? await readToken(c, request.token, needs, headers)
+        : await readReceipt(c, request.receipt, needs, headers);
     if (shown instanceof Response) return shown;
     const { claims, site, clearing } = shown;
     const source = { ui: "receipt", action: "withdraw" };

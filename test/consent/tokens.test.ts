@@ -180,3 +180,17 @@ it("what an older key signed is good as long as its public part is there", async
   expect(await createTokens(keysOf(newer, key)).checkReceipt(receipt, noon)).toEqual(aProof());
   expect(await createTokens(keysOf(newer)).checkReceipt(receipt, noon)).toBe("forged");
 });
+
+describe("a token of a consent that was taken back", () => {
+  it("is forgotten as verified, and others are not", async () => {
+    const tokens = createTokens(keysOf(await aKey()));
+    const gone = aProof({ consentId: "00000000-0000-4000-8000-000000000001" });
+    const staying = aProof({ consentId: "00000000-0000-4000-8000-000000000002" });
+    const [first, second] = [await tokens.issueToken(gone, noon), await tokens.issueToken(staying, noon)];
+    for (const { token } of [first, second]) await tokens.checkToken(token, noon);
+    tokens.forget(new Set([gone.consentId]));
+    // A known token is answered at once, one that must be verified is not.
+    expect(tokens.checkToken(first.token, noon)).toBeInstanceOf(Promise);
+    expect(tokens.checkToken(second.token, noon)).toEqual(staying);
+  });
+});

@@ -25,7 +25,10 @@ export function viewOf(page: string, seq = 0): RaziEvent {
   return { type: "view", page, seq, at: Date.now(), url: `http://localhost:8788/p-${seq}` };
 }
 
-export function withdraw(url: string, request: { receipt?: string; blocks?: string[] }): Promise<Response> {
+export function withdraw(
+  url: string,
+  request: { receipt?: string; token?: string; blocks?: string[] },
+): Promise<Response> {
   return fetch(`${url}/v1/consent/withdraw`, { method: "POST", body: JSON.stringify(request) });
 }
 

@@ -93,9 +93,21 @@ describe("withdrawal", () => {
     expect(await answerOf(await send(token, "endedpage"))).toEqual([202, { accepted: 0, refused: { withdrawn: 1 } }]);
   });
 
+  it("works by token too, while the token lasts", async () => {
+    const { token, consent_id } = await grantConsent(collector.url);
+    const [status, answer] = await answerOf(await withdraw(collector.url, { token, blocks: ["processing"] }));
+    expect([status, answer]).toEqual([
+      200,
+      { consent_id, blocks: ["analytics"], withdrawn: ["processing"], blocked: false },
+    ]);
+    expect(await answerOf(await send(token, "bytokenpage"))).toEqual([202, { accepted: 0, refused: { withdrawn: 1 } }]);
+  });
+
   it("is refused without a receipt, with a token in its place, and with a block of nobody's", async () => {
     const { token, receipt } = await grantConsent(collector.url);
     expect((await withdraw(collector.url, { receipt: token })).status).toBe(403);
+    expect((await withdraw(collector.url, { token: receipt })).status).toBe(403);
+    expect((await withdraw(collector.url, { receipt, token })).status).toBe(400);
     expect((await withdraw(collector.url, {})).status).toBe(400);
     expect((await withdraw(collector.url, { receipt, blocks: [] })).status).toBe(400);
     const [status, answer] = await answerOf(await withdraw(collector.url, { receipt, blocks: ["astrology"] }));
