@@ -84,9 +84,11 @@ export class Reader {
   backlog(now: number): { records: number; rows: number; oldestMs: number | undefined } {
     const { end } = this.#options.segments;
     const { sequence, rows } = this.#progress.acknowledged;
+    const records = Math.max(0, end.sequence - sequence);
     return {
-      records: Math.max(0, end.sequence - sequence),
-      rows: Math.max(0, end.rows - rows),
+      records,
+      // A damaged record does not say how many rows it had, so behind one the count may lag until a whole one corrects it.
+      rows: records === 0 ? 0 : Math.max(0, end.rows - rows),
       oldestMs: this.#oldestAt === undefined ? undefined : Math.max(0, now - this.#oldestAt),
     };
   }
