@@ -53,6 +53,7 @@ class Model {
   readonly tokens = new Map<string, string[]>();
   corrupted = 0;
   #appends = 0;
+  readonly #flipped = new Set<string>();
 
   async open(): Promise<Spool> {
     this.spool ??= await given(this.disk, { segmentBytes: 300, now: () => 1000 });
@@ -160,6 +161,9 @@ class Model {
     if (!path || this.disk.bytes(path).length === 0) return;
     const bytes = Buffer.from(this.disk.bytes(path));
     const at = seed % bytes.length;
+    // Flipped again it would be whole again, which no damage does.
+    if (this.#flipped.has(`${path} ${at}`)) return;
+    this.#flipped.add(`${path} ${at}`);
     bytes.writeUInt8(bytes.readUInt8(at) ^ 0x10, at);
     this.disk.put(path, bytes);
     this.corrupted += 1;
