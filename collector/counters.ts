@@ -50,6 +50,12 @@ export function createCounters() {
       labelNames: ["destination"] as const,
       registers,
     }),
+    withheld: new Counter({
+      name: "razi_rows_withheld_total",
+      help: "Rows accepted and then left out, because their consent was taken back before they were shipped",
+      labelNames: ["destination"] as const,
+      registers,
+    }),
     quarantined: new Counter({
       name: "razi_rows_quarantined_total",
       help: "Rows that ClickHouse refused for their content",
@@ -88,6 +94,7 @@ export function shipTally(counters: Counters, destination: string, log: (line: s
       if (!failing) log(`ClickHouse (${destination}) does not take rows (${kindOf(error)}); they wait in the spool`);
       failing = true;
     },
+    withheld: (rows) => counters.withheld.inc({ destination }, rows),
     quarantined: (rows) => counters.quarantined.inc({ destination }, rows),
   };
 }

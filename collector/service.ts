@@ -127,9 +127,17 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
     adminKey,
     notReady: () =>
       destinations.every(({ spool }) => spool.status().available) ? undefined : "a spool takes nothing at the moment",
-    onBug: (error) => log(`A bug: ${error.name} ${error.stack?.split("\n").slice(1).join("\n") ?? ""}`),
+    onBug: (error) => log(`A bug: ${error.name}\n${placeOf(error)}`),
   });
   const server = await listen(app, config.host, config.port);
   undo.push(() => server.close());
   return { url: server.url, clickhouseUrl: home.url };
+}
+
+/** Where in the code an error arose. Its message stays out, all lines of it: it may quote a request. */
+function placeOf({ stack = "" }: Error): string {
+  return stack
+    .split("\n")
+    .filter((line) => /^ +at /.test(line))
+    .join("\n");
 }

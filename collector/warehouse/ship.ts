@@ -25,6 +25,8 @@ export interface ShipTally {
   shipped(rows: number): void;
   failed(error: Error): void;
   quarantined(rows: number): void;
+  /** Rows left out because their consent was taken back after they had been accepted. */
+  withheld(rows: number): void;
 }
 
 export interface Shipping {
@@ -36,7 +38,15 @@ export interface Shipping {
 
 interface Lines {
   readonly consent: string;
+  readonly count: number;
   readonly rows: Uint8Array;
+}
+
+/** What became of the rows of an extent. */
+interface Outcome {
+  shipped: number;
+  withheld: number;
+  quarantined: number;
 }
 
 const untilKnownMs = 100;
@@ -53,55 +63,64 @@ export function startShipping(needs: ShipNeeds): Shipping {
   async function once(): Promise<boolean> {
     const extent = await spool.next(bounds);
     if (extent === undefined) return false;
-    await shipExtent(extent);
+    const outcome: Outcome = { shipped: 0, withheld: 0, quarantined: 0 };
+    await shipExtent(extent, outcome);
     // Only now, after ClickHouse said yes to all of it, may the rows leave the disk.
     await spool.acknowledge(extent);
-    tally.shipped(extent.rows);
+    // Counted only now, too: an extent that is tried again counts once.
+    tally.shipped(outcome.shipped);
+    tally.withheld(outcome.withheld);
+    tally.quarantined(outcome.quarantined);
     return true;
   }
 
-  async function shipExtent(extent: Extent): Promise<void> {
+  async function shipExtent(extent: Extent, outcome: Outcome): Promise<void> {
     const records = await extent.records();
     for (const [format, target] of targets) {
       const lines = records
         .filter((record) => record.format === format)
-        .map(({ consent, rows }): Lines => ({ consent, rows }));
-      if (lines.length > 0) await insertOrSplit(target, format, lines, `${extent.token}-${format}`);
+        .map(({ consent, count, rows }): Lines => ({ consent, count, rows }));
+      if (lines.length > 0) await insertOrSplit(target, format, lines, `${extent.token}-${format}`, outcome);
     }
     const stray = records.filter(({ format }) => !targets.has(format));
-    for (const { format, rows } of stray)
-      await setAside(rows, format, "written in a format this version does not know");
+    for (const { format, count, rows } of stray) {
+      await spool.quarantine(rows, { format, reason: "written in a format this version does not know" });
+      outcome.quarantined += count;
+    }
   }
 
   /**
    * A refused insert is halved until the bad line is alone. The halves follow from the place in the whole, and what was
    * withdrawn is left out only when they are sent: so a token stands for the same places on each try.
    */
-  async function insertOrSplit(target: Target, format: number, lines: readonly Lines[], token: string): Promise<void> {
+  async function insertOrSplit(
+    target: Target,
+    format: number,
+    lines: readonly Lines[],
+    token: string,
+    outcome: Outcome,
+  ): Promise<void> {
     try {
       const kept = lines.filter(({ consent }) => !needs.isWithheld(format, consent));
-      if (kept.length > 0)
-        await insertLines(
-          client,
-          target,
-          kept.map(({ rows }) => rows),
-          token,
-        );
+      const rows = kept.map(({ rows }) => rows);
+      if (rows.length > 0) await insertLines(client, target, rows, token);
+      outcome.shipped += countOf(kept);
+      outcome.withheld += countOf(lines) - countOf(kept);
     } catch (error) {
       if (!refusedForContent(error)) throw error;
       const [first] = lines;
-      const parts = lines.length === 1 && first ? splitLines(first.rows).map((rows) => ({ ...first, rows })) : lines;
+      const parts =
+        lines.length === 1 && first ? splitLines(first.rows).map((rows) => ({ ...first, count: 1, rows })) : lines;
       const [only] = parts;
-      if (parts.length === 1 && only) return setAside(only.rows, format, `${error.type ?? "refused"} (${error.code})`);
+      if (parts.length === 1 && only) {
+        await spool.quarantine(only.rows, { format, reason: `${error.type ?? "refused"} (${error.code})` });
+        outcome.quarantined += 1;
+        return;
+      }
       const half = parts.length >> 1;
-      await insertOrSplit(target, format, parts.slice(0, half), `${token}.0`);
-      await insertOrSplit(target, format, parts.slice(half), `${token}.1`);
+      await insertOrSplit(target, format, parts.slice(0, half), `${token}.0`, outcome);
+      await insertOrSplit(target, format, parts.slice(half), `${token}.1`, outcome);
     }
-  }
-
-  async function setAside(line: Uint8Array, format: number, reason: string): Promise<void> {
-    await spool.quarantine(line, { format, reason });
-    tally.quarantined(1);
   }
 
   const loop = (async () => {
@@ -145,3 +164,5 @@ export function startShipping(needs: ShipNeeds): Shipping {
     },
   };
 }
+
+const countOf = (lines: readonly Lines[]): number => lines.reduce((sum, { count }) => sum + count, 0);

@@ -196,6 +196,9 @@ describe("three collectors on one ClickHouse", () => {
     // What was shipped together with the rows that stayed would be there by now.
     expect((await views()).filter((page) => page === "gonepage")).toEqual([]);
     expect(await (await send(third, gone.token, "gonepage", 99)).json()).toEqual(refused);
+    const key = readFileSync(join((dirs[2] as { path: string }).path, "data", "admin.key"), "utf8").trim();
+    const metrics = await fetch(`${third.url}/metrics`, { headers: { authorization: `Bearer ${key}` } });
+    expect(await metrics.text()).toContain('razi_rows_withheld_total{destination="home"} 10');
   }, 60_000);
 });
 
