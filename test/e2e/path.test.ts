@@ -59,6 +59,8 @@ describe("from a click to a row", () => {
     await notice.click();
     await notice.waitFor({ state: "hidden" });
     await clickWithoutLeaving(page, "contacts-call");
+    // Less than a tenth of a second on a page is no time on it.
+    await page.waitForTimeout(300);
     await page.goto(`${site}/plans`);
     await page.locator("button[data-razi-action=choose]").first().click();
     await page.waitForTimeout(300);
