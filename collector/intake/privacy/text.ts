@@ -1,20 +1,22 @@
+import type { Redactions } from "./redactions.ts";
+
 /**
  * Text that an allow-list lets through is still checked: pages put names and numbers into the oddest places.
  * Every pattern is linear: no nested repetition, and the input has a bound.
  */
 const kinds = [
-  ["[token]", /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g],
-  ["[email]", /[^\s@<>"'(),;:/?&=]{1,64}@[^\s@<>"'(),;:/?&=]{1,190}/g],
+  ["token", /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g],
+  ["email", /[^\s@<>"'(),;:/?&=]{1,64}@[^\s@<>"'(),;:/?&=]{1,190}/g],
   // Eight digits at least, so that a word such as tv55-samsungcrystal is none.
-  ["[iban]", /\b[A-Z]{2}\d{2}(?=(?:[A-Z -]{0,8}\d){8})(?:[ -]?[A-Z0-9]{4}){3,7}(?:[ -]?[A-Z0-9]{1,4})?\b/gi],
+  ["iban", /\b[A-Z]{2}\d{2}(?=(?:[A-Z -]{0,8}\d){8})(?:[ -]?[A-Z0-9]{4}){3,7}(?:[ -]?[A-Z0-9]{1,4})?\b/gi],
   // The seven characters of an Azerbaijani identity card, where the text says that it is one.
-  ["[id]", /(?<!\p{L})(?:fin|fİn|фин)[\s:#№.-]{1,3}(?=[a-z]{0,6}\d)[\da-z]{7}(?![\da-z])/giu],
-  ["[token]", /\b[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\b/gi],
+  ["id", /(?<!\p{L})(?:fin|fİn|фин)[\s:#№.-]{1,3}(?=[a-z]{0,6}\d)[\da-z]{7}(?![\da-z])/giu],
+  ["token", /\b[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\b/gi],
   // What no person writes: long, letters and digits in one word; with marks in it, capitals and small letters too.
-  ["[token]", /(?<![a-z\d])(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{24,}/gi],
-  ["[token]", /(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{24,}/g],
+  ["token", /(?<![a-z\d])(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{24,}/gi],
+  ["token", /(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{24,}/g],
   // Cards, telephone numbers and numbers of identity: seven digits and more, of any script, with the usual marks between them.
-  ["[number]", /\+?\(?\p{Nd}(?:[ ()._*·•/\u2010-\u2015\u2212-]{0,3}\p{Nd}){6,}/gu],
+  ["number", /\+?\(?\p{Nd}(?:[ ()._*·•/\u2010-\u2015\u2212-]{0,3}\p{Nd}){6,}/gu],
 ] as const;
 
 // One of these is in everything that the patterns find, and in few texts else.
@@ -26,10 +28,17 @@ const rounds = 3;
 // Zero-width and direction marks, soft hyphen: invisible, so a number could be split by them.
 const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
 
-/** Decodes, normalises, replaces what identifies by its kind, and cuts at `longest` UTF-16 units. */
-export function cleanText(text: string, longest: number): string {
+/** Decodes, normalises, replaces what identifies by its kind, and cuts at `longest` UTF-16 units. Counts into `found`. */
+export function cleanText(text: string, longest: number, found: Redactions = {}): string {
   let clean = normalise(text.slice(0, longest * 9));
-  if (telling.test(clean)) for (const [name, pattern] of kinds) clean = clean.replace(pattern, name);
+  if (telling.test(clean)) {
+    for (const [kind, pattern] of kinds) {
+      clean = clean.replace(pattern, () => {
+        found[kind] = (found[kind] ?? 0) + 1;
+        return `[${kind}]`;
+      });
+    }
+  }
   return clean.slice(0, longest).toWellFormed();
 }
 
