@@ -123,6 +123,13 @@ export interface BatchAnswer {
 export const storageModes = ["persistent", "session", "cookie"] as const;
 export type StorageMode = (typeof storageModes)[number];
 
+/**
+ * The acts of a visitor that give consent: a button that accepts, one that accepts everything, one that saves a choice.
+ * Going on, scrolling, closing or waiting is none, so the list is closed (clause CN-2.2).
+ */
+export const grantActions = ["accept", "accept-all", "save"] as const;
+export type GrantAction = (typeof grantActions)[number];
+
 /** `POST /v1/consent`: what the visitor was shown and chose. */
 export interface Grant {
   site: string;
@@ -132,7 +139,7 @@ export interface Grant {
   /** A block that is absent or false is not given. */
   blocks: Record<string, boolean>;
   /** How it was given: which surface, and which of its buttons. */
-  source: { ui: string; action: string };
+  source: { ui: string; action: GrantAction };
   /** Where the page will keep it. A page that keeps it elsewhere than the policy declares is refused. Default: `persistent`. */
   storage?: StorageMode | undefined;
 }
@@ -160,7 +167,8 @@ export interface Renewal {
   receipt: string;
 }
 
-export type RenewalAnswer = Pick<GrantAnswer, "token" | "token_expires_at" | "blocks" | "expires_at" | "now">;
+/** The same again, with a new token; no end but the token's is later than before. */
+export type RenewalAnswer = GrantAnswer;
 
 /** `POST /v1/consent/withdraw`: of the named blocks, or of the whole consent. Saying it twice changes nothing. */
 export interface Withdrawal {

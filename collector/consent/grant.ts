@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { type Grant, type GrantAnswer, storageModes } from "../../sdk/protocol.ts";
+import { type Grant, type GrantAnswer, grantActions, storageModes } from "../../sdk/protocol.ts";
 import type { Policy } from "./policy.ts";
 import { consentRow } from "./record.ts";
 import type { Claims, Tokens } from "./tokens.ts";
@@ -15,7 +15,8 @@ export const grantSchema = z.strictObject({
   blocks: z.custom<Record<string, boolean>>(isChoice, "must be an object of blocks, each true or false"),
   source: z.strictObject({
     ui: z.string().regex(/^[a-z0-9_-]{1,32}$/),
-    action: z.string().regex(/^[a-z0-9_-]{1,32}$/),
+    // Consent that nobody gave by an act of their own is none.
+    action: z.enum(grantActions),
   }),
   storage: z.enum(storageModes).optional(),
 }) satisfies z.ZodType<Grant>;
@@ -34,9 +35,6 @@ export interface Granted {
   readonly row: string;
 }
 
-// What a page does by itself when the visitor only goes on is no permission (clause CN-2.2).
-const implied = new Set(["continue", "scroll", "timeout", "auto", "implied", "default", "dismiss", "close"]);
-
 /** Makes the record of a consent and the ids that rest on it. */
 export function grant(
   request: Grant,
@@ -49,8 +47,6 @@ export function grant(
   if (notice === undefined) return new GrantRefused("lang: the site has no notice in this language");
   if (notice.hash !== request.notice)
     return new GrantRefused("notice: not the hash of the notice in force in this language");
-  if (implied.has(request.source.action))
-    return new GrantRefused("source.action: consent that nobody gave by an act of their own is none");
   const unknown = Object.keys(request.blocks).some((block) => !policy.blocks.includes(block));
   if (unknown) return new GrantRefused("blocks: has blocks that the policy does not know");
   // The policy that the visitor agrees to says where it is kept (clause CN-2.3).

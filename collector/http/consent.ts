@@ -48,7 +48,7 @@ export function receiveGrant({ sites, tokens, store, tally, revoke, keys, client
     const site = sites.get(request.site);
     if (site === undefined) return problem("unknown-site", undefined, headers);
     if (isForeign(site, origin)) return problem("foreign-origin", undefined, headers);
-    const forged = usesCookies(site) ? refuseForged(site, origin, headers) : undefined;
+    const forged = usesCookies(site) ? refuseForged(c, site, headers) : undefined;
     if (forged) return forged;
 
     if (keys.signing === undefined) return problem("only-verifies", undefined, headers);

@@ -11,7 +11,8 @@ import { type Headers, isForeign, type Site } from "./site.ts";
 
 type Kind = "receipt" | "token";
 
-const nameOf = (site: Site, kind: Kind) => `__Host-razi-${site.id}-${kind}`;
+const markerOf = (site: Site) => `__Host-razi-${site.id}`;
+const nameOf = (site: Site, kind: Kind) => `${markerOf(site)}-${kind}`;
 
 export const usesCookies = ({ policy }: Site): boolean => policy.storage === "cookie";
 
@@ -24,25 +25,34 @@ export function cookieOf(c: Context, site: Site, kind: Kind): string | undefined
  * A browser adds cookies whoever asks for the request, so a call that rests on one must say that a page of the site made
  * it: the answer why not, or nothing. Every browser sends Origin with a POST (https://fetch.spec.whatwg.org/#origin-header).
  */
-export function refuseForged(site: Site, origin: string | undefined, headers: Headers): Response | undefined {
+export function refuseForged(c: Context, site: Site, headers: Headers): Response | undefined {
+  const origin = c.req.header("origin");
   if (origin === undefined || isForeign(site, origin)) return problem("foreign-origin", undefined, headers);
+  // The page's own, and yet another site: its browser would take the cookies as a third party's, or not at all.
+  if (c.req.header("sec-fetch-site") === "cross-site")
+    return problem("foreign-origin", "cookies need the collector on the host of the page", headers);
   return undefined;
 }
 
 /** Cookies of a grant. Each ends when what it holds ends, and no sooner or later visit changes that. */
 export function grantCookies(site: Site, given: GrantAnswer): string[] {
   return [
-    cookie(site, "receipt", given.receipt, given.expires_at - given.now),
-    cookie(site, "token", given.token, given.token_expires_at - given.now),
+    secretCookie(site, "receipt", given.receipt, given.expires_at - given.now),
+    secretCookie(site, "token", given.token, given.token_expires_at - given.now),
+    marker(site, given.consent_id, given.expires_at - given.now),
   ];
 }
 
-/** The receipt's cookie stays as it is: a renewal does not prolong a consent. */
+/** The others stay as they are: a renewal does not prolong a consent. */
 export function renewalCookies(site: Site, given: GrantAnswer): string[] {
-  return grantCookies(site, given).slice(1);
+  return grantCookies(site, given).slice(1, 2);
 }
 
-export const clearingCookies = (site: Site): string[] => [cookie(site, "receipt", "", 0), cookie(site, "token", "", 0)];
+export const clearingCookies = (site: Site): string[] => [
+  secretCookie(site, "receipt", "", 0),
+  secretCookie(site, "token", "", 0),
+  marker(site, "", 0),
+];
 
 /** The answer without what the cookies hold. */
 export function withoutSecrets({ token: _, receipt: __, ...rest }: GrantAnswer) {
@@ -54,8 +64,15 @@ export function withCookies(answer: Response, cookies: readonly string[]): Respo
   return answer;
 }
 
+const secretCookie = (site: Site, kind: Kind, value: string, lastsMs: number) =>
+  `${cookie(nameOf(site, kind), value, lastsMs)}; HttpOnly`;
+
+// The number of the consent, which is no secret: Safari ends script-written storage after seven days without a visit, and
+// by this the SDK sees that there is a consent to be renewed, without asking anybody before there is one.
+const marker = (site: Site, consentId: string, lastsMs: number) => cookie(markerOf(site), consentId, lastsMs);
+
 // Browsers end any cookie after 400 days (RFC 6265bis, 5.5): a longer consent ends earlier on that device.
-function cookie(site: Site, kind: Kind, value: string, lastsMs: number): string {
+function cookie(name: string, value: string, lastsMs: number): string {
   const maxAge = Math.max(0, Math.floor(lastsMs / 1_000));
-  return `${nameOf(site, kind)}=${value}; Max-Age=${maxAge}; Path=/; Secure; HttpOnly; SameSite=Lax`;
+  return `${name}=${value}; Max-Age=${maxAge}; Path=/; Secure; SameSite=Lax`;
 }

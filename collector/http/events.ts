@@ -42,7 +42,7 @@ export function receiveEvents({ sites, tokens, store, tally, revoke, client, cor
 
     const inCookie = batch.token === undefined && usesCookies(site);
     const token = inCookie ? cookieOf(c, site, "token") : batch.token;
-    const forged = inCookie && token !== undefined ? refuseForged(site, origin, headers) : undefined;
+    const forged = inCookie && token !== undefined ? refuseForged(c, site, headers) : undefined;
     if (forged) return forged;
     const checked = tokens.checkToken(token, receivedAt);
     const found = checked instanceof Promise ? await checked : checked;

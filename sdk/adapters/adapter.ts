@@ -1,3 +1,5 @@
+import type { GrantAction } from "../protocol.ts";
+
 export type Verdict = "granted" | "denied" | "unknown";
 
 /** What a consent tool says, at the moment of saying it. Of its functions, what throws is unknown. */
@@ -10,7 +12,7 @@ export interface Word {
    */
   at?(): number | undefined;
   /** Which button, where the tool tells. Default: `save`. */
-  action?: string | undefined;
+  action?: GrantAction | undefined;
   /** Of one of the tool's own names: a category, a service, a purpose, a group. */
   verdict(name: string): Verdict;
 }

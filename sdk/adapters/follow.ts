@@ -1,5 +1,5 @@
 import { attempt } from "../attempt.ts";
-import type { Consent } from "../consent.ts";
+import type { Choice, Consent } from "../consent.ts";
 import type { Adapter, Verdict, Word } from "./adapter.ts";
 
 export interface Following {
@@ -70,7 +70,7 @@ export function follow(razi: { consent: Consent }, adapter: Adapter, { map, noti
     else if (isAny) consent.withdraw();
   }
 
-  async function ask(want: string[], source: { ui: string; action: string }, retryMs = firstRetryMs) {
+  async function ask(want: string[], source: Choice["source"], retryMs = firstRetryMs) {
     forget();
     asked = want;
     const given = Object.fromEntries(want.map((block) => [block, true]));

@@ -1,3 +1,4 @@
+import type { GrantAction } from "../protocol.ts";
 import { type Adapter, verdictOf } from "./adapter.ts";
 import { whenThere } from "./when-there.ts";
 
@@ -25,7 +26,7 @@ export const klaro =
   ): Adapter =>
   (hear) =>
     whenThere(find, (manager) => {
-      const tell = (action?: string) =>
+      const tell = (action?: GrantAction) =>
         hear({
           tool: "klaro",
           at: () => (action ? Date.now() : undefined),
@@ -35,7 +36,8 @@ export const klaro =
       const watcher: KlaroWatcher = {
         update(_, event, news) {
           // What a script saves is no act of the visitor.
-          tell(event === "saveConsents" && news?.type !== "script" ? news?.type : undefined);
+          const isAct = event === "saveConsents" && news?.type && news.type !== "script";
+          tell(isAct ? (news.type === "accept" ? "accept" : "save") : undefined);
         },
       };
       manager.watch(watcher);

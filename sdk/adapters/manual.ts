@@ -1,10 +1,11 @@
+import type { GrantAction } from "../protocol.ts";
 import type { Adapter, Verdict } from "./adapter.ts";
 
 /**
  * For a dialog of the site's own: the adapter, and the function that the dialog calls with what the visitor has just
  * chosen. A name that is left out is unknown.
  */
-export function manual(tool = "manual"): [Adapter, (verdicts: Record<string, Verdict>, action?: string) => void] {
+export function manual(tool = "manual"): [Adapter, (verdicts: Record<string, Verdict>, action?: GrantAction) => void] {
   const hearers = new Set<Parameters<Adapter>[0]>();
   return [
     (hear) => {

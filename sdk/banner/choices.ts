@@ -1,7 +1,8 @@
 import { attempt } from "../attempt.ts";
+import type { GrantAction } from "../protocol.ts";
 import type { Razi } from "../start.ts";
 import { element } from "./element.ts";
-import { type Action, noticeForm } from "./form.ts";
+import { noticeForm } from "./form.ts";
 import { inLanguageOfPage } from "./language.ts";
 import { openSheet, type Sheet } from "./sheet.ts";
 import type { BannerNotice, BannerSite } from "./site.ts";
@@ -57,7 +58,7 @@ export function offerChoices({ consent }: Razi, { site, needs, notices }: Banner
   }
 
   /** Resolves to what went wrong, in words for the visitor. */
-  async function decide(notice: BannerNotice, chosen: string[], action: Action): Promise<string> {
+  async function decide(notice: BannerNotice, chosen: string[], action: GrantAction): Promise<string> {
     const mine = ++turn;
     const { hash, lang, blocks, words } = notice;
     const before = given();

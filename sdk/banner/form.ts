@@ -1,16 +1,14 @@
+import type { GrantAction } from "../protocol.ts";
 import { element } from "./element.ts";
 import type { BannerNotice } from "./site.ts";
 
-/** The three ways out, all of one weight. */
-export type Action = "accept-all" | "refuse-all" | "save";
-
-/** The notice, its boxes, ticked only where the visitor ticked them before, and the ways out. */
+/** The notice, its boxes, ticked only where the visitor ticked them before, and the three ways out, all of one weight. */
 export function noticeForm(
   { title, text, blocks, words }: BannerNotice,
   given: readonly string[],
   status: Node,
   details: string | undefined,
-  decide: (chosen: string[], action: Action) => void,
+  decide: (chosen: string[], action: GrantAction) => void,
 ): Node[] {
   const boxes = blocks.map(({ id }) => {
     const [titled, told] = [`${id}-title`, `${id}-text`];
@@ -19,7 +17,7 @@ export function noticeForm(
     return box;
   });
 
-  const way = (name: string, action: Action, chosen: (box: HTMLInputElement) => boolean) => {
+  const way = (name: string, chosen: (box: HTMLInputElement) => boolean, action: GrantAction = "save") => {
     const button = element("button", { type: "button" }, name);
     button.onclick = ({ isTrusted }) => {
       const ids = boxes.filter(chosen).map(({ id }) => id);
@@ -57,9 +55,9 @@ export function noticeForm(
     element(
       "div",
       { class: "ways", lang: words.lang },
-      way(words.acceptAll, "accept-all", () => true),
-      way(words.refuseAll, "refuse-all", () => false),
-      way(words.save, "save", (box) => box.checked),
+      way(words.acceptAll, () => true, "accept-all"),
+      way(words.refuseAll, () => false),
+      way(words.save, (box) => box.checked),
     ),
   ];
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Verdict } from "../../sdk/adapters/adapter.ts";
 import { type Following, follow } from "../../sdk/adapters/follow.ts";
 import { manual } from "../../sdk/adapters/manual.ts";
+import type { GrantAction } from "../../sdk/protocol.ts";
 import { holdConsent } from "./held-consent.ts";
 
 beforeEach(() => {
@@ -17,7 +18,7 @@ function begin(map: Following["map"] = { analytics: "a", marketing: ["a", "b"] }
   const consent = holdConsent(held);
   const [adapter, speak] = manual();
   const stop = follow({ consent }, adapter, { map, notice: "hash", lang: "en" });
-  const say = (verdicts: Record<string, Verdict>, action?: string) => {
+  const say = (verdicts: Record<string, Verdict>, action?: GrantAction) => {
     vi.setSystemTime(Date.now() + 1000);
     speak(verdicts, action);
   };

@@ -78,7 +78,7 @@ const grant = (page: Page) =>
   page.evaluate(async () => {
     const notice = await (await fetch("/v1/notice?site=demo&lang=en")).json();
     const blocks = { analytics: true, processing: true };
-    const source = { ui: "test", action: "accept" };
+    const source = { ui: "test", action: "accept" } as const;
     return window.razi.consent.grant({ notice: notice.hash, lang: "en", blocks, source });
   });
 

@@ -48,13 +48,14 @@ describe("a site whose policy keeps consent in cookies", () => {
       "now",
       "token_expires_at",
     ]);
-    const flags = "Path=/; Secure; HttpOnly; SameSite=Lax";
+    const flags = "Path=/; Secure; SameSite=Lax";
     const jws = "[\\w-]+\\.[\\w-]+\\.[\\w-]+";
     const untilEnd = Math.floor((Number(body.expires_at) - noon) / 1_000);
     const [receipt, token, ...others] = answer.headers.getSetCookie();
-    expect(receipt).toMatch(new RegExp(`^__Host-razi-shop-receipt=${jws}; Max-Age=${untilEnd}; ${flags}$`));
-    expect(token).toMatch(new RegExp(`^__Host-razi-shop-token=${jws}; Max-Age=86400; ${flags}$`));
-    expect(others).toEqual([]);
+    expect(receipt).toMatch(new RegExp(`^__Host-razi-shop-receipt=${jws}; Max-Age=${untilEnd}; ${flags}; HttpOnly$`));
+    expect(token).toMatch(new RegExp(`^__Host-razi-shop-token=${jws}; Max-Age=86400; ${flags}; HttpOnly$`));
+    // The only one that scripts can read has a number that is no secret.
+    expect(others).toEqual([`__Host-razi-shop=${body.consent_id}; Max-Age=${untilEnd}; ${flags}`]);
   });
 
   it("lets its pages on another port of the host send and receive them, and those of other sites not", async () => {
@@ -104,15 +105,26 @@ describe("a site whose policy keeps consent in cookies", () => {
     expect(appended).toEqual([]);
   });
 
-  it("withdrawing all clears both cookies, withdrawing one block neither", async () => {
+  it("refuses a page of the site that is on another site than the collector, where no cookie would stay", async () => {
+    const { post } = aVisitor();
+    for (const [from, status] of [
+      ["same-origin", 201] as const,
+      ["same-site", 201] as const,
+      ["cross-site", 403] as const,
+    ])
+      expect((await post("/v1/consent", choice, { origin, "sec-fetch-site": from })).status).toBe(status);
+  });
+
+  it("withdrawing all clears all cookies, withdrawing one block none", async () => {
     const { post, grant, jar } = aVisitor();
     const { consent_id: receipt } = await grant();
     expect((await post("/v1/consent/withdraw", { receipt, blocks: ["analytics"] })).headers.getSetCookie()).toEqual([]);
     const answer = await post("/v1/consent/withdraw", { receipt });
-    const flags = "Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax";
+    const flags = "Max-Age=0; Path=/; Secure; SameSite=Lax";
     expect(answer.headers.getSetCookie()).toEqual([
-      `__Host-razi-shop-receipt=; ${flags}`,
-      `__Host-razi-shop-token=; ${flags}`,
+      `__Host-razi-shop-receipt=; ${flags}; HttpOnly`,
+      `__Host-razi-shop-token=; ${flags}; HttpOnly`,
+      `__Host-razi-shop=; ${flags}`,
     ]);
     expect(jar.size).toBe(0);
   });

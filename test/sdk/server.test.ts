@@ -3,7 +3,7 @@ import { start } from "../../sdk/index.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
-const choice = { notice: "h", lang: "en", blocks: { analytics: true }, source: { ui: "t", action: "a" } };
+const choice = { notice: "h", lang: "en", blocks: { analytics: true }, source: { ui: "t", action: "save" } } as const;
 
 test("on a server starting does nothing, and everything can be called", async () => {
   const fetched = vi.spyOn(globalThis, "fetch");

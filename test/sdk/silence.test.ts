@@ -98,7 +98,7 @@ test("a choice that leaves out a block that collecting needs is recorded, and no
       notice: "h",
       lang: "en",
       blocks: { marketing: true },
-      source: { ui: "t", action: "a" },
+      source: { ui: "t", action: "save" },
     }),
   );
   expect(result.state).toBe("granted");

@@ -112,7 +112,7 @@ test("in manual mode only what the page reports is a view", async () => {
       notice: "h",
       lang: "en",
       blocks: { analytics: true, processing: true },
-      source: { ui: "t", action: "a" },
+      source: { ui: "t", action: "save" },
     }),
   );
   await page.evaluate(() => history.pushState({}, "", "/unseen"));

@@ -100,7 +100,12 @@ test("a refusal while the grant is under way stands", async () => {
   const visitor = await bench.visitor();
   const page = await visitor.open();
   await page.evaluate(() => {
-    const choice = { notice: "h", lang: "en", blocks: { analytics: true }, source: { ui: "t", action: "a" } };
+    const choice = {
+      notice: "h",
+      lang: "en",
+      blocks: { analytics: true },
+      source: { ui: "t", action: "save" },
+    } as const;
     const under = window.razi.consent.grant(choice);
     window.razi.consent.deny();
     return under;
