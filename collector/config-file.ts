@@ -34,6 +34,7 @@ const siteSchema = z
     origins: z.array(origin).min(1),
     policy: policySchema,
     countRefusals: z.boolean().default(false),
+    titles: z.boolean().default(false),
     urls: z
       .strictObject({
         query: z.array(queryKey).default([]),
@@ -64,7 +65,7 @@ export const fileSchema = z.strictObject({
 });
 
 /** A site, ready for its requests. */
-export function siteOf({ id, origins, policy: text, urls, countRefusals }: z.infer<typeof siteSchema>): Site {
+export function siteOf({ id, origins, policy: text, urls, titles, countRefusals }: z.infer<typeof siteSchema>): Site {
   const policy = policyOf(
     text,
     columns.map(({ name }) => name),
@@ -80,6 +81,7 @@ export function siteOf({ id, origins, policy: text, urls, countRefusals }: z.inf
       needs: policy.needs,
       policyHash: policy.hash,
       retentionMs: policy.retentionDays * 86_400_000,
+      titles,
       hosts: new Set(origins.map((origin) => new URL(origin).hostname)),
       urls: {
         query: new Set(urls.query),

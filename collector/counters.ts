@@ -20,6 +20,12 @@ export function createCounters() {
       labelNames: ["site", "reason"] as const,
       registers,
     }),
+    redactions: new Counter({
+      name: "razi_redactions_total",
+      help: "What the privacy filter replaced in texts: where a page should be mended",
+      labelNames: ["site", "field", "kind", "route"] as const,
+      registers,
+    }),
     dropped: new Counter({
       name: "razi_sdk_dropped_total",
       help: "Events that SDKs had to drop before they could send them, as they say",
@@ -72,6 +78,10 @@ export function httpTally(counters: Counters): Tally {
     accepted: (site, events) => counters.accepted.inc({ site }, events),
     refused(site, refused) {
       for (const [reason, events] of Object.entries(refused)) counters.refused.inc({ site, reason }, events);
+    },
+    redacted(site, redacted) {
+      for (const { field, route, found } of redacted)
+        for (const [kind, times] of Object.entries(found)) counters.redactions.inc({ site, field, kind, route }, times);
     },
     dropped: (site, events) => counters.dropped.inc({ site }, events),
     granted: (site) => counters.grants.inc({ site }),

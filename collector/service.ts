@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { LRUCache } from "lru-cache";
 import type { Config, DestinationConfig } from "./config.ts";
 import { openKeys } from "./consent/keys.ts";
 import { openRegistry, textFormat, textRow, textsOf } from "./consent/registry.ts";
@@ -14,6 +15,7 @@ import { clientFinder } from "./http/client.ts";
 import { createLimiter } from "./http/limiter.ts";
 import { listen } from "./http/listen.ts";
 import { corsFor } from "./http/site.ts";
+import type { SensitivePages } from "./intake/privacy.ts";
 import { projectRoot } from "./root.ts";
 import { readOrMake } from "./secret-file.ts";
 import { lockDirectory } from "./spool/lock.ts";
@@ -118,6 +120,7 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
     store,
     revoke: createRevoking(collector, known, revocations),
     tally: httpTally(counters),
+    sensitive: rememberSensitive(),
     client: clientFinder(config.proxies),
     limiter: createLimiter(config.grantsPerMinute),
     cors: corsFor(sites),
@@ -132,6 +135,15 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
   const server = await listen(app, config.host, config.port);
   undo.push(() => server.close());
   return { url: server.url, clickhouseUrl: home.url };
+}
+
+const sensitiveMax = 50_000;
+const sensitiveMs = 86_400_000;
+
+/** By this collector, and for a day: the rest of what happens on such a page usually comes to the one that saw its view. */
+function rememberSensitive(): SensitivePages {
+  const pages = new LRUCache<string, true>({ max: sensitiveMax, ttl: sensitiveMs });
+  return { has: (page) => pages.has(page), add: (page) => void pages.set(page, true) };
 }
 
 /** Where in the code an error arose. Its message stays out, all lines of it: it may quote a request. */

@@ -5,6 +5,7 @@ import type { Tokens } from "../consent/tokens.ts";
 import { admit } from "../intake/admit.ts";
 import { eventFormat } from "../intake/columns.ts";
 import { decode, Unreadable } from "../intake/decode.ts";
+import type { SensitivePages } from "../intake/privacy.ts";
 import { readJsonText } from "./body.ts";
 import type { FindClient } from "./client.ts";
 import { cookieOf, refuseForged, usesCookies } from "./cookies.ts";
@@ -20,13 +21,14 @@ export interface EventsNeeds {
   readonly store: Store;
   readonly tally: Tally;
   readonly revoke: Revoke;
+  readonly sensitive: SensitivePages;
   readonly client: FindClient;
   readonly cors: CorsFor;
   readonly now: () => number;
 }
 
 /** `POST /v1/events`: the life of an event from the request to the disk. */
-export function receiveEvents({ sites, tokens, store, tally, revoke, client, cors, now }: EventsNeeds) {
+export function receiveEvents({ sites, tokens, store, tally, revoke, sensitive, client, cors, now }: EventsNeeds) {
   return async (c: Context): Promise<Response> => {
     const origin = c.req.header("origin");
     const headers = cors(origin);
@@ -54,7 +56,7 @@ export function receiveEvents({ sites, tokens, store, tally, revoke, client, cor
     };
     const standing = typeof proof === "string" ? undefined : revoke.standing(proof.consentId);
     const circumstances = { receivedAt, signal: hasSignal(c), standing };
-    const { rows, refused } = admit(batch, proof, site.rules, sender, circumstances);
+    const { rows, refused, redacted } = admit(batch, proof, site.rules, sender, circumstances, sensitive);
     if (rows !== undefined) {
       try {
         const { consentId: consent, count, lines, blocks } = rows;
@@ -65,6 +67,7 @@ export function receiveEvents({ sites, tokens, store, tally, revoke, client, cor
       tally.accepted(site.id, rows.count);
     }
     tally.refused(site.id, refused);
+    tally.redacted(site.id, redacted);
     // The SDK renews an expired token and sends the batch again; nothing of it was taken.
     if (proof === "expired") return problem("token-expired", undefined, headers);
     // Counted with the answer that ends the batch: the SDK sends one that got 401 or 503 again, dropped events and all.

@@ -1,5 +1,6 @@
 import type { BatchAnswer } from "../../sdk/protocol.ts";
 import type { Revocation, Standing } from "../consent/revocations.ts";
+import type { Redacted } from "../intake/privacy.ts";
 
 /** Keeps rows. Resolves when they are on disk and synced; rejects with `Unavailable` when it cannot take them. */
 export interface Store {
@@ -32,6 +33,7 @@ export function isUnavailable(error: unknown): error is Unavailable {
 export interface Tally {
   accepted(site: string, events: number): void;
   refused(site: string, refused: BatchAnswer["refused"]): void;
+  redacted(site: string, redacted: readonly Redacted[]): void;
   dropped(site: string, events: number): void;
   granted(site: string): void;
   visitorRefused(site: string): void;

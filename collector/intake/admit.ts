@@ -1,7 +1,7 @@
 import { type Circumstances, count, gate, type Refused } from "./consent.ts";
 import type { Decoded } from "./decode.ts";
 import { enrich, type Rows } from "./enrich.ts";
-import { anonymise, type Sender } from "./privacy.ts";
+import { anonymise, type Redacted, type Sender, type SensitivePages } from "./privacy.ts";
 import type { NoProof, Proof } from "./proof.ts";
 import type { SiteRules } from "./site.ts";
 
@@ -9,6 +9,7 @@ import type { SiteRules } from "./site.ts";
 export interface Admission {
   readonly rows: Rows | undefined;
   readonly refused: Refused;
+  readonly redacted: readonly Redacted[];
 }
 
 /** The way of a decoded batch to its rows: consent, privacy, enrichment. Pure: time and chance come in as arguments. */
@@ -18,11 +19,13 @@ export function admit(
   site: SiteRules,
   sender: Sender,
   circumstances: Circumstances,
+  sensitive: SensitivePages,
 ): Admission {
   const refused: Refused = {};
+  const redacted: Redacted[] = [];
   count(refused, "malformed", batch.malformed);
   const consented = gate(batch, proof, site, circumstances, refused);
-  const anonymous = consented && anonymise(consented, sender, site, refused);
+  const anonymous = consented && anonymise(consented, sender, site, sensitive, { refused, redacted });
   const rows = anonymous && enrich(anonymous, site, circumstances.receivedAt);
-  return { rows, refused };
+  return { rows, refused, redacted };
 }

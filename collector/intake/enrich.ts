@@ -38,6 +38,7 @@ export function eventValues(event: AnonymousEvent): EventValues {
     seq: event.seq,
     path: event.path,
     route: event.route,
+    title: event.title,
     referrer: event.internal ? "" : event.referrer,
     channel: channel(event),
     utm_source: event.utmSource,

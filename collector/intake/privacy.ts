@@ -2,6 +2,8 @@ import type { RaziEvent } from "../../sdk/protocol.ts";
 import { type Consented, count, type Refused } from "./consent.ts";
 import type { ClientAddress } from "./privacy/address.ts";
 import { type Agent, classify } from "./privacy/agent.ts";
+import { language } from "./privacy/language.ts";
+import type { Redactions } from "./privacy/redactions.ts";
 import { cleanText } from "./privacy/text.ts";
 import { hostOf, type Page, readPage } from "./privacy/url.ts";
 import type { Proof } from "./proof.ts";
@@ -28,6 +30,7 @@ export interface AnonymousEvent {
   readonly at: number;
   readonly path: string;
   readonly route: string;
+  readonly title: string;
   readonly referrer: string;
   readonly internal: boolean;
   readonly utmSource: string;
@@ -48,47 +51,95 @@ export interface Sender {
   readonly userAgent: string;
 }
 
-const longestLabel = 100;
+/** Numbers of page views that were of sensitive pages: what happened on one may come in a later batch than its view. */
+export interface SensitivePages {
+  has(page: string): boolean;
+  add(page: string): void;
+}
 
-/** Never throws; what it does not know, it leaves out. Events of sensitive pages are counted into `refused`. */
-export function anonymise(batch: Consented, sender: Sender, site: SiteRules, refused: Refused): Anonymous | undefined {
+/** What an operator may know of something that was replaced, to mend the page: where and how often, never what it was. */
+export interface Redacted {
+  readonly field: "url" | "title" | "label" | "service";
+  /** Template of the page's route, of those that the site declares; empty where it declares none, or the view is not in this batch. */
+  readonly route: string;
+  readonly found: Redactions;
+}
+
+type Replaced = Omit<Redacted, "route"> & { readonly page: string };
+
+/** What the filter leaves beside the rows. */
+export interface Traces {
+  readonly refused: Refused;
+  readonly redacted: Redacted[];
+}
+
+const longestLabel = 100;
+const longestTitle = 200;
+
+/** Never throws; what it does not know, it leaves out. What it refuses and what it replaces is counted into `traces`. */
+export function anonymise(
+  batch: Consented,
+  sender: Sender,
+  site: SiteRules,
+  sensitive: SensitivePages,
+  traces: Traces,
+): Anonymous | undefined {
   const marketing = batch.proof.blocks.includes("marketing");
   const filtered: AnonymousEvent[] = [];
-  const sensitive = new Set<string>();
+  const replaced: Replaced[] = [];
   for (const event of batch.events) {
-    const result = filter(event, site, marketing);
+    const result = filter(event, site, marketing, replaced);
     if (result === "sensitive") sensitive.add(event.page);
-    if (typeof result === "string") count(refused, result, 1);
+    if (typeof result === "string") count(traces.refused, result, 1);
     else filtered.push(result);
   }
-  // What happened on such a page names its page view, not its address.
+  // What happened on such a page names its page view, not its address. It may stand before the view.
   const events = filtered.filter(({ page }) => !sensitive.has(page));
-  count(refused, "sensitive", filtered.length - events.length);
+  count(traces.refused, "sensitive", filtered.length - events.length);
+  for (const { page, ...where } of replaced) {
+    const route = filtered.find((event) => event.page === page && event.type === "view")?.route;
+    const isDeclared = site.urls.routes.some(({ template }) => template === route);
+    traces.redacted.push({ ...where, route: isDeclared && route ? route : "" });
+  }
   if (events.length === 0) return undefined;
   const { session, sdk, proof } = batch;
   const agent = classify(sender.userAgent);
   return { session, sdk, proof, agent, ipPrefix: sender.address.prefix(), events } as unknown as Anonymous;
 }
 
-function filter(event: RaziEvent, site: SiteRules, marketing: boolean): AnonymousEvent | "sensitive" | "malformed" {
+function filter(
+  event: RaziEvent,
+  site: SiteRules,
+  marketing: boolean,
+  replaced: Replaced[],
+): AnonymousEvent | "sensitive" | "malformed" {
   const { type, page, seq, at } = event;
   const base = { ...nothing, type, page, seq, at };
+  const clean = (field: Redacted["field"], text: string, longest: number) => {
+    const found: Redactions = {};
+    const kept = cleanText(text, longest, found);
+    note(replaced, field, page, found);
+    return kept;
+  };
   switch (event.type) {
     case "click":
-      return { ...base, kind: event.kind, label: cleanText(event.label ?? "", longestLabel) };
+      return { ...base, kind: event.kind, label: clean("label", event.label ?? "", longestLabel) };
     case "service":
-      return { ...base, service: cleanText(event.key, longestLabel), action: event.action };
+      return { ...base, service: clean("service", event.key, longestLabel), action: event.action };
     case "time":
       return { ...base, engagedMs: event.ms, scroll: event.scroll ?? 0 };
     case "view": {
-      const found = readPage(event.url, site.urls);
+      const inUrl: Redactions = {};
+      const found = readPage(event.url, site.urls, inUrl);
       if (found === undefined) return "malformed";
       if (found === "sensitive") return found;
+      note(replaced, "url", page, inUrl);
       const referrer = event.ref === undefined ? "" : hostOf(event.ref);
       return {
         ...base,
         path: found.path,
         route: found.route,
+        title: site.titles ? clean("title", event.title ?? "", longestTitle) : "",
         referrer,
         internal: site.hosts.has(referrer),
         ...(marketing ? campaign(found) : {}),
@@ -105,17 +156,14 @@ const campaign = ({ campaign: { source, medium, name } }: Page) => ({
   utmCampaign: name,
 });
 
-/** Language and region at most, as `az` or `en-GB`: rarer subtags single people out. */
-function language(tag: string | undefined): string {
-  const found = /^([a-z]{2,3})(?:-[a-z]{4})?(?:-([a-z]{2}))?(?:-|$)/i.exec(tag ?? "");
-  if (found === null) return "";
-  const [, primary = "", region] = found;
-  return region === undefined ? primary.toLowerCase() : `${primary.toLowerCase()}-${region.toUpperCase()}`;
+function note(replaced: Replaced[], field: Redacted["field"], page: string, found: Redactions): void {
+  for (const _ in found) return void replaced.push({ field, page, found });
 }
 
 const nothing = {
   path: "",
   route: "",
+  title: "",
   referrer: "",
   internal: false,
   utmSource: "",

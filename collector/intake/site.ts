@@ -6,6 +6,8 @@ export interface SiteRules {
   /** Hash of the meaning of the policy in force. */
   readonly policyHash: string;
   readonly retentionMs: number;
+  /** Whether the titles of pages are kept, after they were looked through like any text. */
+  readonly titles: boolean;
   /** Hosts that are the site itself, lower case. */
   readonly hosts: ReadonlySet<string>;
   readonly urls: UrlRules;

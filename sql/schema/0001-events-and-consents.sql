@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS razi.event_log
     visitor       UUID                                 COMMENT 'random id of the browser on this site',
     path          String                               COMMENT 'path, identifiers replaced by :id',
     route         LowCardinality(String)               COMMENT 'template of the path',
+    title         String                               COMMENT 'title of the page, where the site keeps titles',
     referrer      LowCardinality(String)               COMMENT 'host that linked here',
     channel       LowCardinality(String)               COMMENT 'direct, internal, referral or campaign',
     utm_source    LowCardinality(String)               COMMENT 'with consent to marketing only',
@@ -75,8 +76,10 @@ SETTINGS
     fsync_after_insert = 1,
     fsync_part_directory = 1;
 
--- What analysts read: each event once, also right after it was sent twice.
+-- What analysts read: each event once, also right after it was sent twice, and none whose time is over: until a merge
+-- takes its row away, it is only hidden.
 CREATE VIEW IF NOT EXISTS razi.events DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT *
 FROM razi.event_log FINAL
+WHERE erase_after > now()
 SETTINGS do_not_merge_across_partitions_select_final = 1;

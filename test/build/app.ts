@@ -51,6 +51,7 @@ export function anApp({
   const tally: Tally = {
     accepted: (...what) => counted.push(["accepted", ...what]),
     refused: (...what) => counted.push(["refused", ...what]),
+    redacted: (site, what) => what.length > 0 && counted.push(["redacted", site, what]),
     dropped: (...what) => counted.push(["dropped", ...what]),
     granted: (...what) => counted.push(["granted", ...what]),
     visitorRefused: (...what) => counted.push(["visitorRefused", ...what]),
@@ -64,6 +65,7 @@ export function anApp({
     keys: keysOf(key),
     registry: { find: (hash) => texts.find((text) => text.hash === hash) },
     destinations: [{ name: "home", needs: [] }],
+    sensitive: new Set(),
     limiter: createLimiter(grantsPerMinute),
     tally,
     client: clientFinder(proxies),

@@ -51,6 +51,7 @@ export function someRules({ query = [], routes = [], sensitive = [], ...given }:
     needs: ["analytics", "processing"],
     policyHash: "policy-1",
     retentionMs: 395 * 86_400_000,
+    titles: false,
     hosts: new Set(["shop.example"]),
     urls: {
       query: new Set(query),

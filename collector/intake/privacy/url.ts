@@ -1,4 +1,5 @@
 import { matchesRoute, type UrlRules } from "../site.ts";
+import type { Redactions } from "./redactions.ts";
 import { cleanText, normalise } from "./text.ts";
 
 /** What is kept of a page's address. */
@@ -22,7 +23,7 @@ const longestSegment = 100;
 const longestValue = 100;
 
 /** Reads a page's URL; `undefined` is no web address, `"sensitive"` a page the site wants no event of. */
-export function readPage(text: string, rules: UrlRules): Page | "sensitive" | undefined {
+export function readPage(text: string, rules: UrlRules, found: Redactions = {}): Page | "sensitive" | undefined {
   const url = parse(text);
   if (url === undefined) return undefined;
   // Split again after decoding: many servers read an encoded slash as a slash.
@@ -32,16 +33,16 @@ export function readPage(text: string, rules: UrlRules): Page | "sensitive" | un
     .filter((segment) => segment !== "");
   if (rules.sensitive.some((route) => matchesRoute(route, plain))) return "sensitive";
   const declared = rules.routes.find((route) => matchesRoute(route, plain));
-  const kept = plain.map((segment, i) => keep(segment, declared?.segments[i]));
+  const kept = plain.map((segment, i) => keep(segment, declared?.segments[i], found));
   const path = `/${kept.join("/")}`.slice(0, longestPath).toWellFormed();
   return {
     host: url.hostname,
-    path: path + keepQuery(url.searchParams, rules.query),
+    path: path + keepQuery(url.searchParams, rules.query, found),
     route: declared?.template ?? path,
     campaign: {
-      source: cleanText(url.searchParams.get("utm_source") ?? "", longestValue),
-      medium: cleanText(url.searchParams.get("utm_medium") ?? "", longestValue),
-      name: cleanText(url.searchParams.get("utm_campaign") ?? "", longestValue),
+      source: cleanText(url.searchParams.get("utm_source") ?? "", longestValue, found),
+      medium: cleanText(url.searchParams.get("utm_medium") ?? "", longestValue, found),
+      name: cleanText(url.searchParams.get("utm_campaign") ?? "", longestValue, found),
     },
   };
 }
@@ -65,8 +66,8 @@ function parse(text: string): URL | undefined {
 }
 
 /** A segment of the path. Where the site's template declares a parameter, its values are the site's own and readable. */
-function keep(segment: string, declared: string | undefined): string {
-  const clean = cleanText(segment, longestSegment).replaceAll("/", " ");
+function keep(segment: string, declared: string | undefined, found: Redactions): string {
+  const clean = cleanText(segment, longestSegment, found).replaceAll("/", " ");
   if (declared?.startsWith(":")) return clean;
   return isIdentifier(clean) ? ":id" : clean.replace(/\d{5,}|\[\w+\]/g, ":id");
 }
@@ -78,12 +79,12 @@ function isIdentifier(segment: string): boolean {
   return segment.length >= 16 && (segment.match(/\d/g)?.length ?? 0) >= 4 && !/[\s-]/.test(segment);
 }
 
-function keepQuery(query: URLSearchParams, allowed: ReadonlySet<string>): string {
+function keepQuery(query: URLSearchParams, allowed: ReadonlySet<string>, found: Redactions): string {
   if (allowed.size === 0 || query.size === 0) return "";
   const kept: string[] = [];
   for (const key of allowed) {
     const value = query.get(key);
-    if (value !== null) kept.push(`${key}=${cleanText(value, longestValue)}`);
+    if (value !== null) kept.push(`${key}=${cleanText(value, longestValue, found)}`);
   }
   return kept.length === 0 ? "" : `?${kept.sort().join("&")}`;
 }
