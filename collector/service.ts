@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LRUCache } from "lru-cache";
 import type { Config, DestinationConfig } from "./config.ts";
@@ -17,6 +18,7 @@ import { listen } from "./http/listen.ts";
 import { corsFor } from "./http/site.ts";
 import type { SensitivePages } from "./intake/privacy.ts";
 import { projectRoot } from "./root.ts";
+import { keepScripts } from "./scripts.ts";
 import { readOrMake } from "./secret-file.ts";
 import { lockDirectory } from "./spool/lock.ts";
 import { followFeed } from "./warehouse/feed.ts";
@@ -125,8 +127,8 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
     limiter: createLimiter(config.grantsPerMinute),
     cors: corsFor(sites),
     now: Date.now,
-    scriptPath: join(projectRoot, "sdk", "dist", "razi.js"),
-    bannerPath: join(projectRoot, "sdk", "dist", "banner.js"),
+    scripts: await keepScripts(join(dataDir, "scripts"), await readFile(join(projectRoot, "sdk", "dist", "razi.js"))),
+    banner: await readFile(join(projectRoot, "sdk", "dist", "banner.js")),
     adminKey,
     notReady: () =>
       destinations.every(({ spool }) => spool.status().available) ? undefined : "a spool takes nothing at the moment",

@@ -9,12 +9,14 @@ import { isOperator } from "./operator.ts";
 import { problem } from "./problem.ts";
 import { type Recipient, serveProcessing } from "./processing.ts";
 import { countRefusal } from "./refusal.ts";
-import { serveScript } from "./script.ts";
+import { serveScripts } from "./script.ts";
 import { changeConsent, type WithdrawNeeds, withdrawConsent } from "./withdraw.ts";
 
 export interface AppNeeds extends EventsNeeds, ConsentNeeds, WithdrawNeeds {
-  readonly scriptPath: string;
-  readonly bannerPath: string;
+  /** The built SDK, and former ones that pages may still name by their hash. */
+  readonly scripts: readonly [Buffer, ...Buffer[]];
+  /** The SDK with its banner, which each site's notices are put before. */
+  readonly banner: Buffer;
   readonly adminKey: string;
   readonly destinations: readonly Recipient[];
   readonly registry: Pick<Registry, "find">;
@@ -42,8 +44,8 @@ export function createApp(needs: AppNeeds): Hono {
     if (!("access-control-allow-origin" in headers)) return problem("foreign-origin", undefined, headers);
     return new Response(null, { status: 204, headers: { ...headers, ...preflight } });
   });
-  app.get("/razi.js", serveScript(needs.scriptPath));
-  app.get("/s/:site/razi.js", serveBundle(sites, needs.bannerPath));
+  serveScripts(app, needs.scripts);
+  app.get("/s/:site/razi.js", serveBundle(sites, needs.banner));
   app.get("/healthz", () => plain("ok"));
   app.get("/readyz", () => {
     const reason = needs.notReady();

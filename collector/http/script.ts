@@ -1,22 +1,26 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import type { Context } from "hono";
+import type { Hono } from "hono";
+import { servePacked } from "./packed.ts";
 
-/** `GET /razi.js`: the SDK as one file, for any page. */
-export function serveScript(path: string) {
-  const script = readFileSync(path);
-  const etag = `"${createHash("sha256").update(script).digest("base64url").slice(0, 22)}"`;
-  const headers = {
-    "content-type": "text/javascript; charset=utf-8",
-    "cache-control": "public, max-age=3600",
-    etag,
-    // Any site may embed it, also one that isolates itself with COEP.
-    "access-control-allow-origin": "*",
-    "cross-origin-resource-policy": "cross-origin",
-    "x-content-type-options": "nosniff",
+/** Where a page finds a script for ever, and what it may hold it to. */
+export interface Published {
+  /** Such as `razi.8b1f0c52d3a4e697.js`: another content is another name. */
+  readonly name: string;
+  /** For the `integrity` attribute: https://www.w3.org/TR/SRI/. Only the hashed name may carry it. */
+  readonly integrity: string;
+}
+
+export function publishedAs(script: Uint8Array): Published {
+  const hash = createHash("sha256").update(script).digest("hex").slice(0, 16);
+  return {
+    name: `razi.${hash}.js`,
+    integrity: `sha384-${createHash("sha384").update(script).digest("base64")}`,
   };
-  return (c: Context): Response =>
-    c.req.header("if-none-match") === etag
-      ? new Response(null, { status: 304, headers })
-      : new Response(new Uint8Array(script), { headers });
+}
+
+/** `GET /razi.js`, the SDK as one file for any page, and each that ever was under its hashed name, which never changes. */
+export function serveScripts(app: Hono, [present, ...former]: readonly [Buffer, ...Buffer[]]): void {
+  app.get("/razi.js", servePacked(present, "public, max-age=3600"));
+  for (const script of [present, ...former])
+    app.get(`/${publishedAs(script).name}`, servePacked(script, "public, max-age=31536000, immutable"));
 }

@@ -71,9 +71,9 @@ export function anApp({
     client: clientFinder(proxies),
     cors: corsFor(byId),
     now,
-    // Any file: the built SDK is not needed here.
-    scriptPath: import.meta.filename,
-    bannerPath: import.meta.filename,
+    // Any script: the built SDK is not needed here.
+    scripts: [Buffer.from("'sdk';"), Buffer.from("'former sdk';")],
+    banner: Buffer.from("'banner';"),
     adminKey,
     notReady,
     onBug: (error) => bugs.push(error),

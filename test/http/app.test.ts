@@ -1,4 +1,7 @@
+import { createHash } from "node:crypto";
+import { brotliDecompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { publishedAs } from "../../collector/http/script.ts";
 import { adminKey, anApp } from "../build/app.ts";
 import { aSite } from "../build/site.ts";
 
@@ -98,6 +101,26 @@ describe("GET /razi.js", () => {
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
     const again = await request("/razi.js", { headers: { "if-none-match": answer.headers.get("etag") ?? "" } });
     expect([again.status, await again.text()]).toEqual([304, ""]);
+  });
+
+  it("is packed for who accepts it", async () => {
+    const answer = await anApp().request("/razi.js", { headers: { "accept-encoding": "gzip, br" } });
+    expect(answer.headers.get("content-encoding")).toBe("br");
+    expect(brotliDecompressSync(new Uint8Array(await answer.arrayBuffer())).toString()).toBe("'sdk';");
+  });
+
+  it("is there for ever under its hashed name, also after another came, so that a page may pin it", async () => {
+    const { request } = anApp();
+    for (const script of ["'sdk';", "'former sdk';"]) {
+      const { name, integrity } = publishedAs(Buffer.from(script));
+      expect(name).toMatch(/^razi\.[0-9a-f]{16}\.js$/);
+      const answer = await request(`/${name}`);
+      expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      expect(Buffer.from(bytes).toString()).toBe(script);
+      expect(integrity).toBe(`sha384-${createHash("sha384").update(bytes).digest("base64")}`);
+    }
+    expect((await request("/razi.0123456789abcdef.js")).status).toBe(404);
   });
 });
 
