@@ -11,12 +11,19 @@ import { type Envelope, envelopeSchema, eventSchemas } from "./contract.ts";
 // Both count the length of a text in code points.
 const ajv = new Ajv({ strict: true, strictTypes: false });
 
-const compile = <T>(schema: z.ZodType): ValidateFunction<T> =>
-  ajv.compile<T>(z.toJSONSchema(schema, { target: "draft-7" }) as AnySchemaObject);
+function compile<T>(schema: z.ZodType): (value: unknown) => value is T {
+  const validate: ValidateFunction<T> = ajv.compile(z.toJSONSchema(schema, { target: "draft-7" }) as AnySchemaObject);
+  return (value): value is T => {
+    const isValid = validate(value);
+    // It keeps its last errors, and in them the names of fields that the sender made up.
+    if (!isValid) validate.errors = null;
+    return isValid;
+  };
+}
 
 export const isEnvelope = compile<Envelope>(envelopeSchema);
 
-const byType: Readonly<Record<string, ValidateFunction<RaziEvent>>> = Object.assign(Object.create(null), {
+const byType: Readonly<Record<string, (value: unknown) => value is RaziEvent>> = Object.assign(Object.create(null), {
   view: compile(eventSchemas.view),
   click: compile(eventSchemas.click),
   service: compile(eventSchemas.service),

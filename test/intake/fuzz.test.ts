@@ -1,12 +1,12 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import { hostileBeacon, ordinaryBeacon, randomFrom } from "../../collector/cli/bench/beacons.ts";
-import { circumstancesAt, proofAt, shop } from "../../collector/cli/bench/site.ts";
 import { admit } from "../../collector/intake/admit.ts";
 import { columns } from "../../collector/intake/columns.ts";
 import { decode, Unreadable } from "../../collector/intake/decode.ts";
 import { ClientAddress } from "../../collector/intake/privacy/address.ts";
+import { hostileBeacon, ordinaryBeacon, randomFrom } from "../bench/beacons.ts";
+import { circumstancesAt, proofAt, shop } from "../bench/site.ts";
 import { noon } from "../build/batch.ts";
 
 const beacons = Number(process.env.RAZI_BEACONS ?? 20_000);

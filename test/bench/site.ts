@@ -1,6 +1,6 @@
-import type { Circumstances } from "../../intake/consent.ts";
-import type { Proof } from "../../intake/proof.ts";
-import { routeTemplate, type SiteRules } from "../../intake/site.ts";
+import type { Circumstances } from "../../collector/intake/consent.ts";
+import type { Proof } from "../../collector/intake/proof.ts";
+import { routeTemplate, type SiteRules } from "../../collector/intake/site.ts";
 
 /** A shop as it is usually configured, and a visitor who agreed to everything. */
 export const shop: SiteRules = {

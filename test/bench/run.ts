@@ -1,6 +1,6 @@
-import { benchConsent } from "./bench/consent.ts";
-import { benchHostile } from "./bench/hostile.ts";
-import { benchIntake } from "./bench/intake.ts";
+import { benchConsent } from "./consent.ts";
+import { benchHostile } from "./hostile.ts";
+import { benchIntake } from "./intake.ts";
 
 /** `npm run bench -- [name…]`: medians of several runs on this machine. Without a name all of them. */
 const benches = { consent: benchConsent, intake: benchIntake, hostile: benchHostile };

@@ -1,10 +1,10 @@
 import { performance } from "node:perf_hooks";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { admit } from "../../intake/admit.ts";
-import { type Decoded, decode } from "../../intake/decode.ts";
-import { ClientAddress } from "../../intake/privacy/address.ts";
-import { renderTable } from "../table.ts";
+import { renderTable } from "../../collector/cli/table.ts";
+import { admit } from "../../collector/intake/admit.ts";
+import { type Decoded, decode } from "../../collector/intake/decode.ts";
+import { ClientAddress } from "../../collector/intake/privacy/address.ts";
 import { hostileBeacon, randomFrom } from "./beacons.ts";
 import { median } from "./measure.ts";
 import { circumstancesAt, proofAt, shop } from "./site.ts";

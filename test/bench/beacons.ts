@@ -1,4 +1,4 @@
-import type { Batch, RaziEvent } from "../../../sdk/protocol.ts";
+import type { Batch, RaziEvent } from "../../sdk/protocol.ts";
 
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {

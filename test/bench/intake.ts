@@ -1,9 +1,9 @@
-import { gate } from "../../intake/consent.ts";
-import { type Decoded, decode } from "../../intake/decode.ts";
-import { enrich } from "../../intake/enrich.ts";
-import { ClientAddress } from "../../intake/privacy/address.ts";
-import { type Anonymous, anonymise } from "../../intake/privacy.ts";
-import { renderTable } from "../table.ts";
+import { renderTable } from "../../collector/cli/table.ts";
+import { gate } from "../../collector/intake/consent.ts";
+import { type Decoded, decode } from "../../collector/intake/decode.ts";
+import { enrich } from "../../collector/intake/enrich.ts";
+import { ClientAddress } from "../../collector/intake/privacy/address.ts";
+import { type Anonymous, anonymise } from "../../collector/intake/privacy.ts";
 import { type Beacon, ordinaryBeacon, randomFrom } from "./beacons.ts";
 import { cost, pick } from "./measure.ts";
 import { circumstancesAt, proofAt, shop } from "./site.ts";

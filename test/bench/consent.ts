@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openKeys } from "../../consent/keys.ts";
-import { createTokens } from "../../consent/tokens.ts";
-import { renderTable } from "../table.ts";
+import { renderTable } from "../../collector/cli/table.ts";
+import { openKeys } from "../../collector/consent/keys.ts";
+import { createTokens } from "../../collector/consent/tokens.ts";
 import { cost, costOfEach, pick } from "./measure.ts";
 
 /** What proof of consent costs a batch. */
