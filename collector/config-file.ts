@@ -4,14 +4,34 @@ import { z } from "zod";
 import { contradictions, policyOf, policySchema } from "./consent/policy.ts";
 import type { Site } from "./http/site.ts";
 import { columns } from "./intake/columns.ts";
+import { usualBits } from "./intake/privacy/address.ts";
+import { readNetwork } from "./intake/privacy/network.ts";
 import { isCampaignKey } from "./intake/privacy/url.ts";
 import { routeTemplate } from "./intake/site.ts";
 import { projectRoot } from "./root.ts";
 
 /** The contract of `razi.config.json`. */
 
+/** Of these node gives the first instance only, which is the client's, or does not join them with commas. */
+const joinedOtherwise = new Set(
+  `age authorization content-length content-type cookie etag expires from host if-modified-since if-unmodified-since
+  last-modified location max-forwards proxy-authorization referer retry-after server set-cookie user-agent`.split(
+    /\s+/,
+  ),
+);
+
 const origin = z.string().refine(isOrigin, "is no origin, such as https://shop.example");
-const cidr = z.union([z.cidrv4(), z.cidrv6()], "is no network, such as 10.0.0.0/8");
+const cidr = z.string().refine((text) => readNetwork(text) !== undefined, "is no network, such as 10.0.0.0/8");
+const clientHeader = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9-]+$/, "is no name of a header")
+  .refine((name) => !joinedOtherwise.has(name), "is no header that proxies can add to");
+const keptBits = (usual: number, wide: number) =>
+  z
+    .int()
+    .refine((bits) => (bits >= 0 && bits <= usual) || bits === wide, `must be 0 to ${usual}, or ${wide}`)
+    .default(usual);
 const queryKey = z
   .string()
   .min(1)
@@ -51,7 +71,12 @@ const siteSchema = z
 export const fileSchema = z.strictObject({
   $schema: z.string().optional(),
   trustedProxies: z.array(cidr).default([]),
-  clientAddressHeader: z.string().toLowerCase().default("x-forwarded-for"),
+  clientAddressHeader: clientHeader.default("x-forwarded-for"),
+  /** How many bits of an address are stored; 0 for none. */
+  addressPrefix: z
+    .strictObject({ ipv4: keptBits(usualBits.ipv4, 24), ipv6: keptBits(usualBits.ipv6, 48) })
+    .prefault({}),
+  countryDatabase: z.string().min(1).optional(),
   spoolMegabytes: z.int().min(1).default(1_024),
   grantsPerMinute: z.int().min(1).default(30),
   destinations: z

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { fileSchema, siteOf } from "./config-file.ts";
 import type { TrustedProxies } from "./http/client.ts";
 import type { Sites } from "./http/site.ts";
+import type { KeptBits } from "./intake/privacy/address.ts";
 
 /** Everything that is configured, read once at the start and checked whole. */
 export interface Config {
@@ -20,6 +21,9 @@ export interface Config {
   /** Consents that one address may give in a minute. */
   readonly grantsPerMinute: number;
   readonly proxies: TrustedProxies;
+  readonly addressPrefix: KeptBits;
+  /** A database of countries of one's own; `undefined` for the one that is installed. */
+  readonly countryDatabase: string | undefined;
   readonly spoolBytes: number;
   readonly sites: Sites;
 }
@@ -75,6 +79,8 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string, demoPath: string
     destinations: destinationsOf(file.destinations, vars, path),
     grantsPerMinute: file.grantsPerMinute,
     proxies: { cidrs: file.trustedProxies, header: file.clientAddressHeader },
+    addressPrefix: file.addressPrefix,
+    countryDatabase: file.countryDatabase === undefined ? undefined : resolve(cwd, file.countryDatabase),
     spoolBytes: file.spoolMegabytes * 1_048_576,
     sites: new Map(file.sites.map((site) => [site.id, siteOf(site)])),
   };

@@ -9,6 +9,7 @@ import { createRevocations, type Revocation } from "./consent/revocations.ts";
 import { createRevoking } from "./consent/revoke.ts";
 import { createTokens } from "./consent/tokens.ts";
 import { createCounters, httpTally } from "./counters.ts";
+import { loadCountries } from "./countries.ts";
 import { makeDataDir } from "./data-dir.ts";
 import { type Destination, openDestination, type Parts, storeFor } from "./destinations.ts";
 import { createApp } from "./http/app.ts";
@@ -57,6 +58,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 
 async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service, "stop">> {
   const { dataDir, sites } = config;
+  const countryOf = await loadCountries(config.addressPrefix, config.countryDatabase);
   await makeDataDir(dataDir);
   const lock = await lockDirectory(dataDir);
   undo.push(() => lock.release());
@@ -123,7 +125,8 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
     revoke: createRevoking(collector, known, revocations),
     tally: httpTally(counters),
     sensitive: rememberSensitive(),
-    client: clientFinder(config.proxies),
+    client: clientFinder(config.proxies, config.addressPrefix),
+    countryOf,
     limiter: createLimiter(config.grantsPerMinute),
     cors: corsFor(sites),
     now: Date.now,

@@ -4,6 +4,7 @@ import type { BatchAnswer } from "../../sdk/protocol.ts";
 import type { Tokens } from "../consent/tokens.ts";
 import { admit } from "../intake/admit.ts";
 import { eventFormat } from "../intake/columns.ts";
+import type { CountryOf } from "../intake/country.ts";
 import { decode, Unreadable } from "../intake/decode.ts";
 import type { SensitivePages } from "../intake/privacy.ts";
 import { readJsonText } from "./body.ts";
@@ -23,12 +24,14 @@ export interface EventsNeeds {
   readonly revoke: Revoke;
   readonly sensitive: SensitivePages;
   readonly client: FindClient;
+  readonly countryOf: CountryOf;
   readonly cors: CorsFor;
   readonly now: () => number;
 }
 
 /** `POST /v1/events`: the life of an event from the request to the disk. */
-export function receiveEvents({ sites, tokens, store, tally, revoke, sensitive, client, cors, now }: EventsNeeds) {
+export function receiveEvents(needs: EventsNeeds) {
+  const { sites, tokens, store, tally, revoke, sensitive, client, countryOf, cors, now } = needs;
   return async (c: Context): Promise<Response> => {
     const origin = c.req.header("origin");
     const headers = cors(origin);
@@ -55,8 +58,8 @@ export function receiveEvents({ sites, tokens, store, tally, revoke, sensitive, 
       userAgent: c.req.header("user-agent") ?? "",
     };
     const standing = typeof proof === "string" ? undefined : revoke.standing(proof.consentId);
-    const circumstances = { receivedAt, signal: hasSignal(c), standing };
-    const { rows, refused, redacted } = admit(batch, proof, site.rules, sender, circumstances, sensitive);
+    const known = { receivedAt, signal: hasSignal(c), standing, countryOf, sensitive };
+    const { rows, refused, redacted } = admit(batch, proof, site.rules, sender, known);
     if (rows !== undefined) {
       try {
         const { consentId: consent, count, lines, blocks } = rows;

@@ -1,4 +1,5 @@
 import { type Circumstances, count, gate, type Refused } from "./consent.ts";
+import type { CountryOf } from "./country.ts";
 import type { Decoded } from "./decode.ts";
 import { enrich, type Rows } from "./enrich.ts";
 import { anonymise, type Redacted, type Sender, type SensitivePages } from "./privacy.ts";
@@ -12,20 +13,25 @@ export interface Admission {
   readonly redacted: readonly Redacted[];
 }
 
-/** The way of a decoded batch to its rows: consent, privacy, enrichment. Pure: time and chance come in as arguments. */
+/** What is known around a batch, for all stages. */
+export interface Known extends Circumstances {
+  readonly countryOf: CountryOf;
+  readonly sensitive: SensitivePages;
+}
+
+/** The way of a decoded batch to its rows: consent, privacy, enrichment. Pure: time and look-ups come in as arguments. */
 export function admit(
   batch: Decoded,
   proof: Proof | NoProof,
   site: SiteRules,
   sender: Sender,
-  circumstances: Circumstances,
-  sensitive: SensitivePages,
+  known: Known,
 ): Admission {
   const refused: Refused = {};
   const redacted: Redacted[] = [];
   count(refused, "malformed", batch.malformed);
-  const consented = gate(batch, proof, site, circumstances, refused);
-  const anonymous = consented && anonymise(consented, sender, site, sensitive, { refused, redacted });
-  const rows = anonymous && enrich(anonymous, site, circumstances.receivedAt);
+  const consented = gate(batch, proof, site, known, refused);
+  const anonymous = consented && anonymise(consented, sender, site, known.sensitive, { refused, redacted });
+  const rows = anonymous && enrich(anonymous, site, known.receivedAt, known.countryOf(anonymous.ipPrefix));
   return { rows, refused, redacted };
 }

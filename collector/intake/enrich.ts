@@ -15,9 +15,9 @@ export interface Rows {
 }
 
 /** Adds what follows from the rest (channel, date of erasure) and writes the rows. */
-export function enrich(batch: Anonymous, site: SiteRules, receivedAt: number): Rows {
+export function enrich(batch: Anonymous, site: SiteRules, receivedAt: number, country: string): Rows {
   // What the events of a batch share is written once: it is most of the row.
-  const shared = JSON.stringify(Object.values(batchValues(batch, site, receivedAt))).slice(1);
+  const shared = JSON.stringify(Object.values(batchValues(batch, site, receivedAt, country))).slice(1);
   const lines = batch.events
     .map((event) => `${JSON.stringify(Object.values(eventValues(event))).slice(0, -1)},${shared}\n`)
     .join("");
@@ -55,7 +55,12 @@ export function eventValues(event: AnonymousEvent): EventValues {
   };
 }
 
-export function batchValues({ proof, agent, ...batch }: Anonymous, site: SiteRules, receivedAt: number): BatchValues {
+export function batchValues(
+  { proof, agent, ...batch }: Anonymous,
+  site: SiteRules,
+  receivedAt: number,
+  country: string,
+): BatchValues {
   return {
     site: site.id,
     received_at: receivedAt,
@@ -66,7 +71,7 @@ export function batchValues({ proof, agent, ...batch }: Anonymous, site: SiteRul
     os: agent.os,
     device: agent.device,
     bot: agent.bot,
-    country: "",
+    country,
     ip_prefix: batch.ipPrefix,
     consent_id: proof.consentId,
     blocks: proof.blocks,

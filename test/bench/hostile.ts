@@ -7,7 +7,7 @@ import { type Decoded, decode } from "../../collector/intake/decode.ts";
 import { ClientAddress } from "../../collector/intake/privacy/address.ts";
 import { hostileBeacon, randomFrom } from "./beacons.ts";
 import { median } from "./measure.ts";
-import { circumstancesAt, proofAt, shop } from "./site.ts";
+import { knownAt, proofAt, shop } from "./site.ts";
 
 const beacons = Number(process.env.RAZI_BEACONS ?? 100_000);
 const slowestKept = 50;
@@ -18,14 +18,13 @@ export async function benchHostile(): Promise<string> {
   const collect = runInNewContext("gc") as () => void;
   const at = Date.now();
   const proof = proofAt(at);
-  const around = circumstancesAt(at);
+  const around = knownAt(at);
   const random = randomFrom(1);
-  const sensitive = { has: () => false, add: () => {} };
   const take = ({ body, userAgent, address }: { body: string; userAgent: string; address: string }) => {
     const began = performance.now();
     const batch = decode(body) as Decoded;
     if (batch.events !== undefined)
-      admit(batch, proof, shop, { address: new ClientAddress(address), userAgent }, around, sensitive);
+      admit(batch, proof, shop, { address: new ClientAddress(address), userAgent }, around);
     return performance.now() - began;
   };
 

@@ -6,7 +6,7 @@ import { ClientAddress } from "../../collector/intake/privacy/address.ts";
 import { type Anonymous, anonymise } from "../../collector/intake/privacy.ts";
 import { type Beacon, ordinaryBeacon, randomFrom } from "./beacons.ts";
 import { cost, pick } from "./measure.ts";
-import { circumstancesAt, proofAt, shop } from "./site.ts";
+import { knownAt, proofAt, shop } from "./site.ts";
 
 const batches = 2_000;
 const calls = 10_000;
@@ -23,24 +23,23 @@ async function stages(events: number): Promise<string> {
   const random = randomFrom(events);
   const beacons = Array.from({ length: batches }, () => ordinaryBeacon(random, at, events));
   const proof = proofAt(at);
-  const around = circumstancesAt(at);
+  const around = knownAt(at);
   const senderOf = ({ address, userAgent }: Beacon) => ({ address: new ClientAddress(address), userAgent });
-  const sensitive = new Set<string>();
 
   const bodies = beacons.map(({ batch }) => JSON.stringify(batch));
   const senders = beacons.map(senderOf);
   const decoded = bodies.map((body) => decode(body) as Decoded);
   const passed = decoded.map((batch) => present(gate(batch, proof, shop, around, {})));
   const strip = (i: number) =>
-    anonymise(pick(passed, i), pick(senders, i), shop, sensitive, { refused: {}, redacted: [] });
+    anonymise(pick(passed, i), pick(senders, i), shop, around.sensitive, { refused: {}, redacted: [] });
   const anonymous = passed.map((_, i) => present(strip(i)));
-  const write = (batch: Anonymous) => Buffer.from(enrich(batch, shop, at).lines);
+  const write = (batch: Anonymous) => Buffer.from(enrich(batch, shop, at, around.countryOf(batch.ipPrefix)).lines);
 
   // A user agent that nobody had yet: what a cold cache costs.
   let fresh = 0;
   const unknown = (i: number) => {
     const sender = { ...pick(senders, i), userAgent: `${pick(beacons, i).userAgent} Build/${++fresh}` };
-    return anonymise(pick(passed, i), sender, shop, sensitive, { refused: {}, redacted: [] });
+    return anonymise(pick(passed, i), sender, shop, around.sensitive, { refused: {}, redacted: [] });
   };
 
   const parse = await cost(calls, (i) => JSON.parse(pick(bodies, i)), batches);

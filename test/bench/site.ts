@@ -1,4 +1,6 @@
-import type { Circumstances } from "../../collector/intake/consent.ts";
+import { loadCountries } from "../../collector/countries.ts";
+import type { Known } from "../../collector/intake/admit.ts";
+import { usualBits } from "../../collector/intake/privacy/address.ts";
 import type { Proof } from "../../collector/intake/proof.ts";
 import { routeTemplate, type SiteRules } from "../../collector/intake/site.ts";
 
@@ -30,4 +32,12 @@ export function proofAt(at: number): Proof {
   };
 }
 
-export const circumstancesAt = (receivedAt: number): Circumstances => ({ receivedAt, signal: false });
+const countryOf = await loadCountries(usualBits);
+
+/** Every page is new to it. */
+export const knownAt = (receivedAt: number): Known => ({
+  receivedAt,
+  signal: false,
+  countryOf,
+  sensitive: { has: () => false, add: () => {} },
+});

@@ -69,6 +69,7 @@ export function anApp({
     limiter: createLimiter(grantsPerMinute),
     tally,
     client: clientFinder(proxies),
+    countryOf: () => "",
     cors: corsFor(byId),
     now,
     // Any script: the built SDK is not needed here.

@@ -11,6 +11,8 @@ import { aClick, aDecoded, aServiceEvent, aView, noon, someTime } from "../build
 import { aProof } from "../build/proof.ts";
 import { someRules } from "../build/site.ts";
 
+const countryOf = (prefix: string): string => ({ "8.8.0.0/16": "US", "2a02:4780::/32": "LT" })[prefix] ?? "";
+
 interface Given extends Partial<Batch> {
   proof?: Proof | NoProof;
   rules?: SiteRules;
@@ -20,7 +22,8 @@ interface Given extends Partial<Batch> {
 
 function send({ proof = aProof(), rules = someRules(), address = "8.8.4.4", userAgent = "", ...batch }: Given) {
   const sender = { address: new ClientAddress(address), userAgent };
-  return admit(aDecoded(batch), proof, rules, sender, { receivedAt: noon, signal: false }, new Set());
+  const known = { receivedAt: noon, signal: false, countryOf, sensitive: new Set<string>() };
+  return admit(aDecoded(batch), proof, rules, sender, known);
 }
 
 /** The rows as ClickHouse would read them, by the names of their columns. */
@@ -74,7 +77,7 @@ const standard = {
   os: "Android",
   device: "phone",
   bot: false,
-  country: "",
+  country: "US",
   ip_prefix: "8.8.0.0/16",
   consent_id: "11111111-1111-4111-8111-111111111111",
   blocks: ["analytics", "processing"],
@@ -111,8 +114,8 @@ describe("a page view becomes exactly this row", () => {
       { proof: aProof({ expiresAt: noon + 5_999 }) },
       { erase_after: noon / 1_000 + 5 },
     ],
-    ["from IPv6", { address: "2a02:4780:1::1" }, { ip_prefix: "2a02:4780::/32" }],
-    ["from a private address", { address: "10.0.0.1" }, { ip_prefix: "" }],
+    ["from IPv6", { address: "2a02:4780:1::1" }, { country: "LT", ip_prefix: "2a02:4780::/32" }],
+    ["from a private address", { address: "10.0.0.1" }, { country: "", ip_prefix: "" }],
     [
       "from a machine",
       { userAgent: "Googlebot/2.1" },
@@ -160,7 +163,7 @@ it("rows are one line each, whatever the texts hold", () => {
 
 it("CN-1.6.2: the values of a row are the declared columns, in their order", () => {
   const event = eventValues({} as AnonymousEvent);
-  const batch = batchValues({ proof: aProof(), agent: {} } as unknown as Anonymous, someRules(), noon);
+  const batch = batchValues({ proof: aProof(), agent: {} } as unknown as Anonymous, someRules(), noon, "");
   expect(Object.keys(event)).toEqual(eventColumns.map(({ name }) => name));
   expect(Object.keys(batch)).toEqual(batchColumns.map(({ name }) => name));
 });

@@ -6,7 +6,7 @@ import { columns } from "../../collector/intake/columns.ts";
 import { decode, Unreadable } from "../../collector/intake/decode.ts";
 import { ClientAddress } from "../../collector/intake/privacy/address.ts";
 import { hostileBeacon, ordinaryBeacon, randomFrom } from "../bench/beacons.ts";
-import { circumstancesAt, proofAt, shop } from "../bench/site.ts";
+import { knownAt, proofAt, shop } from "../bench/site.ts";
 import { noon } from "../build/batch.ts";
 
 const beacons = Number(process.env.RAZI_BEACONS ?? 20_000);
@@ -19,7 +19,7 @@ const collect = (() => {
 
 it(`whatever comes, nothing throws, every row has its columns, and memory stays flat (RAZI_SEED=${seed})`, () => {
   const random = randomFrom(seed);
-  const around = circumstancesAt(noon);
+  const around = knownAt(noon);
   const proof = proofAt(noon);
   const counts = { rows: 0, refused: 0, unreadable: 0 };
   let before = 0;
@@ -36,7 +36,7 @@ it(`whatever comes, nothing throws, every row has its columns, and memory stays 
       continue;
     }
     const sender = { address: new ClientAddress(address), userAgent };
-    const { rows, refused } = admit(decoded, proof, shop, sender, around, new Set());
+    const { rows, refused } = admit(decoded, proof, shop, sender, around);
     for (const n of Object.values(refused)) counts.refused += n;
     for (const line of rows?.lines.split("\n").slice(0, -1) ?? []) {
       counts.rows++;
