@@ -49,6 +49,8 @@ describe("without a configuration of one's own", () => {
       adminKey: undefined,
       destinations: [{ name: "home", needs: [], clickhouse: { embeddedPort: 8123 } }],
       proxies: { cidrs: [], header: "x-forwarded-for" },
+      addressPrefix: { ipv4: 16, ipv6: 32 },
+      countryDatabase: undefined,
       spoolBytes: 1_024 * 1_048_576,
     });
     expect([...(config.sites.get("demo")?.origins ?? [])]).toEqual(["http://localhost:8788", "http://127.0.0.1:8788"]);
@@ -82,6 +84,26 @@ describe("a configuration of one's own", () => {
     const dir = await aDirectory();
     await writeFile(join(dir, "other.json"), JSON.stringify({ sites: [aSiteText({ id: "other" })] }));
     expect([...readConfig({ RAZI_CONFIG: "other.json" }, dir, demoPath).sites.keys()]).toEqual(["other"]);
+  });
+
+  it.each([
+    [{}, { ipv4: 16, ipv6: 32 }],
+    [{ ipv4: 0 }, { ipv4: 0, ipv6: 32 }],
+    [
+      { ipv4: 8, ipv6: 0 },
+      { ipv4: 8, ipv6: 0 },
+    ],
+    [
+      { ipv4: 24, ipv6: 48 },
+      { ipv4: 24, ipv6: 48 },
+    ],
+  ])("says how much of an address is kept: %j", async (addressPrefix, kept) => {
+    expect((await read({ addressPrefix, sites: [aSiteText()] })).addressPrefix).toEqual(kept);
+  });
+
+  it("may name a database of countries of one's own", async () => {
+    const { countryDatabase } = await read({ countryDatabase: "/var/lib/countries.mmdb", sites: [aSiteText()] });
+    expect(countryDatabase).toBe("/var/lib/countries.mmdb");
   });
 
   it("becomes the rules of a site", async () => {
@@ -206,6 +228,41 @@ describe("what is wrong with a configuration is said in words", () => {
       "a proxy that is no network",
       { trustedProxies: ["10.0.0.1"], sites: [aSiteText()] },
       "trustedProxies.0: is no network, such as 10.0.0.0/8",
+    ],
+    [
+      "a proxy whose network is too narrow to be one",
+      { trustedProxies: ["10.0.0.0/8", "::ffff:10.0.0.0/8"], sites: [aSiteText()] },
+      "trustedProxies.1: is no network, such as 10.0.0.0/8",
+    ],
+    [
+      "a header that is none",
+      { clientAddressHeader: "X-Real-IP:", sites: [aSiteText()] },
+      "clientAddressHeader: is no name of a header",
+    ],
+    [
+      "a header to which proxies cannot add",
+      { clientAddressHeader: "Cookie", sites: [aSiteText()] },
+      "clientAddressHeader: is no header that proxies can add to",
+    ],
+    [
+      "CN-2.8: more of an IPv4 address than may be kept",
+      { addressPrefix: { ipv4: 32 }, sites: [aSiteText()] },
+      "addressPrefix.ipv4: must be 0 to 16, or 24",
+    ],
+    [
+      "CN-2.8: a little more",
+      { addressPrefix: { ipv4: 17 }, sites: [aSiteText()] },
+      "addressPrefix.ipv4: must be 0 to 16, or 24",
+    ],
+    [
+      "CN-2.8: more of an IPv6 address than may be kept",
+      { addressPrefix: { ipv6: 64 }, sites: [aSiteText()] },
+      "addressPrefix.ipv6: must be 0 to 32, or 48",
+    ],
+    [
+      "less than nothing of it",
+      { addressPrefix: { ipv6: -1 }, sites: [aSiteText()] },
+      "addressPrefix.ipv6: must be 0 to 32, or 48",
     ],
     [
       "a time zone that is none",

@@ -91,6 +91,7 @@ describe("from a click to a row", () => {
       expect(row).toMatchObject({
         site: "demo",
         ip_prefix: "85.132.0.0/16",
+        country: "AZ",
         browser: expect.stringContaining("Chrom"),
       });
       expect(row.blocks).toEqual(["analytics", "processing"]);
