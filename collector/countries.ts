@@ -39,6 +39,11 @@ interface Table {
   readonly countries: readonly string[];
 }
 
+interface Tables {
+  readonly ipv4: Table;
+  readonly ipv6: Table;
+}
+
 function tablesOf(file: Buffer, kept: KeptBits): Tables {
   const eachPart = partsOf(file, codeIn);
   const tables = { ipv4: tableOf(eachPart, 4, kept.ipv4), ipv6: tableOf(eachPart, 16, kept.ipv6) };
@@ -74,11 +79,6 @@ function winner(votes: ReadonlyMap<string, number>): string {
   let [best, most] = ["", 0];
   for (const [country, count] of votes) if (country !== "" && count > most) [best, most] = [country, count];
   return best;
-}
-
-interface Tables {
-  readonly ipv4: Table;
-  readonly ipv6: Table;
 }
 
 /** The last one that starts at the number or before it. The first starts at 0. */
