@@ -13,7 +13,6 @@ const allowed = {
     "sdk/protocol.ts",
     "zod",
     "ajv",
-    "ipaddr.js",
     "isbot",
     "lru-cache",
     "ua-parser-js",
