@@ -14,6 +14,7 @@ const allowed = {
     "zod",
     "ajv",
     "isbot",
+    "libphonenumber-js",
     "lru-cache",
     "ua-parser-js",
     "node:crypto",

@@ -56,7 +56,7 @@ describe("a template of the site", () => {
 
   it.each([
     ["names the kind of page and keeps its parameter readable", "/devices/12", "/devices/12", "/devices/:device"],
-    ["still hides a number that reaches a person", "/devices/0501234567", "/devices/[number]", "/devices/:device"],
+    ["still hides a number that reaches a person", "/devices/0501234567", "/devices/[phone]", "/devices/:device"],
     ["still hides an address", "/devices/a@example.com", "/devices/[email]", "/devices/:device"],
     ["with * stands for all that follows, and declares none of it", "/help/tv/12", "/help/tv/:id", "/help/*"],
     ["of the front page", "/?a=1", "/", "/"],

@@ -1,0 +1,25 @@
+import type { Detector } from "./detector.ts";
+
+const at = "(?:at|ət|et|@|собака|эт)";
+const dot = "(?:dot|nöqtə|nokta|точка|\\.)";
+const gap = "[ +]{0,2}";
+const name = "(?<![\\p{L}\\p{N}._%+-])[\\p{L}\\p{N}][\\p{L}\\p{N}._%-]{0,63}";
+const label = "[\\p{L}\\p{N}-]{1,63}";
+const bracketedDot = `${gap}(?:[([{<]${gap}${dot}${gap}[)\\]}>]|${dot})${gap}`;
+const spacedDot = "[ +](?:dot|nöqtə|nokta|точка)[ +]";
+
+/** "ayten (at) example (dot) com" */
+const bracketed = new RegExp(
+  `${name}${gap}[([{<]${gap}${at}${gap}[)\\]}>]${gap}${label}(?:${bracketedDot}${label}){1,4}`,
+  "giu",
+);
+/** "ayten at example dot com": both words are asked for, because "at" alone is in any sentence. */
+const spoken = new RegExp(`${name}[ +]${at}[ +]${label}(?:${spacedDot}${label}){1,4}`, "giu");
+
+/** Addresses that are spelled so that programs do not find them. */
+export const spelledEmail: Detector = {
+  name: "spelled email",
+  kind: "email",
+  concerns: ({ bracket, spaces }) => bracket || spaces >= 4,
+  replace: (text, mark) => text.replace(bracketed, mark).replace(spoken, mark),
+};
