@@ -27,6 +27,8 @@ const lengths = new Map(
 
 const beginning = /[a-z]{2}[ -]?\d{2}/gi;
 const between = /[ .+_-]/;
+const letter = /[a-z]/i;
+const digit = /\d/;
 const alphanumeric = /[a-z\d]/i;
 
 /**
@@ -49,8 +51,7 @@ export const iban: Detector = {
       if (end === undefined) continue;
       const account = text.slice(start, end).replace(/[^a-z\d]/gi, "");
       const word = wordAround(text, start, end, kept);
-      const glued = text.slice(word.start, start) + text.slice(end, word.end);
-      if (!isAccount(account, glued)) continue;
+      if (word === undefined || !isAccount(account, word.start === start && word.end === end)) continue;
       clean += text.slice(kept, word.start) + mark();
       kept = word.end;
       beginning.lastIndex = kept;
@@ -59,20 +60,18 @@ export const iban: Detector = {
   },
 };
 
-/** `glued` is what touches it without a mark; with digits in it, the whole is a token rather. */
-function isAccount(account: string, glued: string): boolean {
+function isAccount(account: string, alone: boolean): boolean {
   const digits = digitsOf(account).length;
-  if (digits < 8 || /\d/.test(glued)) return false;
-  return isChecked(account) || (glued === "" && digits * 2 >= account.length);
+  return digits >= 8 && (isChecked(account) || (alone && digits * 2 >= account.length));
 }
 
-/** The word that it is, or is in. */
-function wordAround(text: string, from: number, to: number, kept: number): { start: number; end: number } {
+/** The letters around it, too. With further digits around it is a token rather, and `undefined`. */
+function wordAround(text: string, from: number, to: number, kept: number): { start: number; end: number } | undefined {
   let start = from;
   let end = to;
-  while (start > kept && alphanumeric.test(text[start - 1] ?? "")) start--;
-  while (end < text.length && alphanumeric.test(text[end] ?? "")) end++;
-  return { start, end };
+  while (start > kept && letter.test(text[start - 1] ?? "")) start--;
+  while (end < text.length && letter.test(text[end] ?? "")) end++;
+  return digit.test(text[start - 1] ?? "") || digit.test(text[end] ?? "") ? undefined : { start, end };
 }
 
 /** Where `length` letters and digits end, with two marks at most between each; `undefined` if there are not so many. */

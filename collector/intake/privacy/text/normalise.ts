@@ -1,7 +1,10 @@
 import { decodeEntities } from "./entities.ts";
 
-// Printable ASCII but % & and backslash: there is nothing to decode.
-const plainAscii = /^[ -$'-[\]-~]*$/;
+/**
+ * Nothing to decode: printable ASCII but % & and backslash, and the letters of Latin and Cyrillic alphabets that are
+ * their own normal form, so that labels in our languages cost no more than English ones.
+ */
+const plain = /^[ -$'-[\]-~À-ıŁ-ňŊ-žƏəЀ-џ«»–—₼₽₺]*$/;
 const rounds = 3;
 // Zero-width and direction marks, soft hyphen, the frame of a keycap: a number could be split by them, and nobody sees it.
 const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]|\u20e3/gu;
@@ -14,15 +17,15 @@ const foreignDigit = /(?![0-9])\p{Nd}/gu;
 
 /** Text as a person reads it: escapes and entities decoded, letters and digits in their plain form, nothing unseen. */
 export function normalise(text: string): string {
-  if (plainAscii.test(text)) return text.trim();
-  let plain = text;
+  if (plain.test(text)) return text.trim();
+  let read = text;
   for (let round = 0; round < rounds; round++) {
-    const before = plain;
+    const before = read;
     // Together in each round: one can bring to light what another has to decode.
-    plain = decodeEntities(decodeEscapes(plain)).normalize("NFKC").replace(invisible, "");
-    if (plain === before) break;
+    read = decodeEntities(decodeEscapes(read)).normalize("NFKC").replace(invisible, "");
+    if (read === before) break;
   }
-  return plain
+  return read
     .replace(foreignDigit, asciiDigit)
     .replace(/\p{Cc}/gu, " ")
     .trim();

@@ -16,10 +16,17 @@ const bracketed = new RegExp(
 /** "ayten at example dot com": both words are asked for, because "at" alone is in any sentence. */
 const spoken = new RegExp(`${name}[ +]${at}[ +]${label}(?:${spacedDot}${label}){1,4}`, "giu");
 
+// Most texts have neither, and looking for these is cheaper than looking for a name before them.
+const hasBracketed = new RegExp(`[([{<]${gap}${at}${gap}[)\\]}>]`, "iu");
+const hasSpoken = new RegExp(spacedDot, "iu");
+
 /** Addresses that are spelled so that programs do not find them. */
 export const spelledEmail: Detector = {
   name: "spelled email",
   kind: "email",
   concerns: ({ bracket, spaces }) => bracket || spaces >= 4,
-  replace: (text, mark) => text.replace(bracketed, mark).replace(spoken, mark),
+  replace: (text, mark) => {
+    const clean = hasBracketed.test(text) ? text.replace(bracketed, mark) : text;
+    return hasSpoken.test(clean) ? clean.replace(spoken, mark) : clean;
+  },
 };
