@@ -4,8 +4,9 @@ import type { Detector } from "./detector.ts";
 import { digitRun, digitsOf } from "./digit-runs.ts";
 import { isHarmless } from "./harmless.ts";
 
-/** With marks that lists have too: such a number counts only with its leading 0, 8 or +. */
-const looseRun = /[+(]{0,2}\d(?:[ ()._*·•/+:~,;|\u2010-\u2015\u2212-]{0,3}\d)+/g;
+/** With any marks between the digits, also those of lists: such a number counts only with its leading 0, 8 or +. */
+const looseRun = /[+(]{0,2}\d(?:[^\p{L}\d]{0,3}\d)+/gu;
+const unusualMark = /[^\p{L}\d ()._*·•/+:~\u2010-\u2015\u2212-]/u;
 
 /** Where a number without its country's code is looked up, and how many digits it has there, with the leading 0 or 8. */
 const countries = [
@@ -23,9 +24,9 @@ export const phone: Detector = {
     const strict = text.replace(digitRun, (run: string, index: number) =>
       !isHarmless(run, index, text) && isPhone(run) ? mark() : run,
     );
-    if (!/[,;|]/.test(strict)) return strict;
+    if (!unusualMark.test(strict)) return strict;
     return strict.replace(looseRun, (run) =>
-      /[,;|]/.test(run) && /^\D*[+08]/.test(run) && isPhone(run) ? mark() : run,
+      unusualMark.test(run) && /^\D*[+08]/.test(run) && isPhone(run) ? mark() : run,
     );
   },
 };

@@ -6,7 +6,8 @@ const gap = "[ +]{0,2}";
 const name = "(?<![\\p{L}\\p{N}._%+-])[\\p{L}\\p{N}][\\p{L}\\p{N}._%-]{0,63}";
 const label = "[\\p{L}\\p{N}-]{1,63}";
 const bracketedDot = `${gap}(?:[([{<]${gap}${dot}${gap}[)\\]}>]|${dot})${gap}`;
-const spacedDot = "[ +](?:dot|nöqtə|nokta|точка)[ +]";
+const apart = "[ +_-]";
+const spacedDot = `${apart}(?:dot|nöqtə|nokta|точка)${apart}`;
 
 /** "ayten (at) example (dot) com" */
 const bracketed = new RegExp(
@@ -14,7 +15,7 @@ const bracketed = new RegExp(
   "giu",
 );
 /** "ayten at example dot com": both words are asked for, because "at" alone is in any sentence. */
-const spoken = new RegExp(`${name}[ +]${at}[ +]${label}(?:${spacedDot}${label}){1,4}`, "giu");
+const spoken = new RegExp(`${name}${apart}${at}${apart}${label}(?:${spacedDot}${label}){1,4}`, "giu");
 
 // Most texts have neither, and looking for these is cheaper than looking for a name before them.
 const hasBracketed = new RegExp(`[([{<]${gap}${at}${gap}[)\\]}>]`, "iu");
@@ -24,7 +25,7 @@ const hasSpoken = new RegExp(spacedDot, "iu");
 export const spelledEmail: Detector = {
   name: "spelled email",
   kind: "email",
-  concerns: ({ bracket, spaces }) => bracket || spaces >= 4,
+  concerns: ({ bracket, spaces, word }) => bracket || spaces >= 4 || word >= 12,
   replace: (text, mark) => {
     const clean = hasBracketed.test(text) ? text.replace(bracketed, mark) : text;
     return hasSpoken.test(clean) ? clean.replace(spoken, mark) : clean;
