@@ -5,8 +5,9 @@ import { contradictions, policyOf, policySchema } from "./consent/policy.ts";
 import type { Site } from "./http/site.ts";
 import { columns } from "./intake/columns.ts";
 import { usualBits } from "./intake/privacy/address.ts";
+import { namesSpecial } from "./intake/privacy/categories.ts";
 import { readNetwork } from "./intake/privacy/network.ts";
-import { isCampaignKey } from "./intake/privacy/url.ts";
+import { isCampaignKey } from "./intake/privacy/query.ts";
 import { routeTemplate } from "./intake/site.ts";
 import { projectRoot } from "./root.ts";
 
@@ -32,14 +33,15 @@ const keptBits = (usual: number, wide: number) =>
     .int()
     .refine((bits) => (bits >= 0 && bits <= usual) || bits === wide, `must be 0 to ${usual}, or ${wide}`)
     .default(usual);
+const special = "names a special category of personal data (health, belief, politics, union, sex life, origin, body)";
 const queryKey = z
   .string()
   .min(1)
-  .refine(
-    (key) => !isCampaignKey(key),
-    "is a campaign's key, which only consent to marketing allows, or an ad click's",
-  );
-const route = z.string().regex(/^\//, "must begin with /");
+  .refine((key) => !isCampaignKey(key), "is a campaign's key, which only consent to marketing allows, or an ad click's")
+  .refine((key) => !namesSpecial(key), special);
+const route = z.string().regex(/^\//, "must begin with /").max(200);
+// The values of its parameters are kept readable.
+const readableRoute = route.refine((template) => !template.split("/").some(isSpecialParameter), special);
 
 const destinationName = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
 const destinationSchema = z.strictObject({
@@ -58,7 +60,7 @@ const siteSchema = z
     urls: z
       .strictObject({
         query: z.array(queryKey).default([]),
-        routes: z.array(route).default([]),
+        routes: z.array(readableRoute).default([]),
         sensitive: z.array(route).default([]),
       })
       .prefault({}),
@@ -122,6 +124,8 @@ function holidaysOf(jurisdiction: string): string[] {
   const path = join(projectRoot, "collector", "consent", "calendars", `${jurisdiction}.json`);
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as { holidays: string[] }).holidays : [];
 }
+
+const isSpecialParameter = (segment: string) => segment.startsWith(":") && namesSpecial(segment.slice(1));
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;

@@ -56,6 +56,9 @@ export function receiveEvents(needs: EventsNeeds) {
     const sender = {
       address: client((c.env as { incoming: IncomingMessage }).incoming),
       userAgent: c.req.header("user-agent") ?? "",
+      brands: c.req.header("sec-ch-ua"),
+      mobile: c.req.header("sec-ch-ua-mobile"),
+      platform: c.req.header("sec-ch-ua-platform"),
     };
     const standing = typeof proof === "string" ? undefined : revoke.standing(proof.consentId);
     const known = { receivedAt, signal: hasSignal(c), standing, countryOf, sensitive };

@@ -1,3 +1,4 @@
+import type { Channel } from "./channel.ts";
 import type { batchColumns, eventColumns } from "./columns.ts";
 import type { Anonymous, AnonymousEvent } from "./privacy.ts";
 import type { SiteRules } from "./site.ts";
@@ -39,7 +40,7 @@ export function eventValues(event: AnonymousEvent): EventValues {
     path: event.path,
     route: event.route,
     title: event.title,
-    referrer: event.internal ? "" : event.referrer,
+    referrer: event.referrer,
     channel: channel(event),
     utm_source: event.utmSource,
     utm_medium: event.utmMedium,
@@ -82,9 +83,8 @@ export function batchValues(
   };
 }
 
-function channel(event: AnonymousEvent): string {
+/** A campaign is known with consent to marketing only: without it the visit counts as what its referrer says. */
+function channel(event: AnonymousEvent): Channel | "" {
   if (event.type !== "view") return "";
-  if (event.utmSource !== "") return "campaign";
-  if (event.internal) return "internal";
-  return event.referrer === "" ? "direct" : "referral";
+  return event.utmSource === "" ? event.origin : "campaign";
 }

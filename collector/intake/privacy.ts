@@ -1,11 +1,13 @@
 import type { RaziEvent } from "../../sdk/protocol.ts";
+import type { Origin } from "./channel.ts";
 import { type Consented, count, type Refused } from "./consent.ts";
 import type { ClientAddress } from "./privacy/address.ts";
-import { type Agent, classify } from "./privacy/agent.ts";
+import { type Agent, classify, type UserAgent } from "./privacy/agent.ts";
 import { language } from "./privacy/language.ts";
 import type { Redactions } from "./privacy/redactions.ts";
+import { readReferrer } from "./privacy/referrer.ts";
 import { cleanText } from "./privacy/text.ts";
-import { hostOf, type Page, readPage } from "./privacy/url.ts";
+import { type Page, readPage } from "./privacy/url.ts";
 import type { Proof } from "./proof.ts";
 import type { SiteRules } from "./site.ts";
 
@@ -32,7 +34,8 @@ export interface AnonymousEvent {
   readonly route: string;
   readonly title: string;
   readonly referrer: string;
-  readonly internal: boolean;
+  /** What the referrer says of how the visit came about. */
+  readonly origin: Origin;
   readonly utmSource: string;
   readonly utmMedium: string;
   readonly utmCampaign: string;
@@ -46,9 +49,8 @@ export interface AnonymousEvent {
   readonly viewport: number;
 }
 
-export interface Sender {
+export interface Sender extends UserAgent {
   readonly address: ClientAddress;
-  readonly userAgent: string;
 }
 
 /** Numbers of page views that were of sensitive pages: what happened on one may come in a later batch than its view. */
@@ -103,7 +105,7 @@ export function anonymise(
   }
   if (events.length === 0) return undefined;
   const { session, sdk, proof } = batch;
-  const agent = classify(sender.userAgent);
+  const agent = classify(sender);
   return { session, sdk, proof, agent, ipPrefix: sender.address.prefix(), events } as unknown as Anonymous;
 }
 
@@ -129,20 +131,19 @@ function filter(
     case "time":
       return { ...base, engagedMs: event.ms, scroll: event.scroll ?? 0 };
     case "view": {
-      const inUrl: Redactions = {};
-      const found = readPage(event.url, site.urls, inUrl);
-      if (found === undefined) return "malformed";
-      if (found === "sensitive") return found;
-      note(replaced, "url", page, inUrl);
-      const referrer = event.ref === undefined ? "" : hostOf(event.ref);
+      const found: Redactions = {};
+      const view = readPage(event.url, site.urls, found, event.route);
+      if (view === undefined) return "malformed";
+      if (view === "sensitive") return view;
+      const origin = readReferrer(event.ref, site, found);
+      note(replaced, "url", page, found);
       return {
         ...base,
-        path: found.path,
-        route: found.route,
+        path: view.path,
+        route: view.route,
         title: site.titles ? clean("title", event.title ?? "", longestTitle) : "",
-        referrer,
-        internal: site.hosts.has(referrer),
-        ...(marketing ? campaign(found) : {}),
+        ...origin,
+        ...(marketing ? campaign(view) : {}),
         lang: language(event.lang),
         viewport: Math.round((event.vw ?? 0) / 100) * 100,
       };
@@ -165,7 +166,7 @@ const nothing = {
   route: "",
   title: "",
   referrer: "",
-  internal: false,
+  origin: "direct",
   utmSource: "",
   utmMedium: "",
   utmCampaign: "",

@@ -119,13 +119,36 @@ describe("a page view becomes exactly this row", () => {
     [
       "from a machine",
       { userAgent: "Googlebot/2.1" },
-      { bot: true, browser: "", browser_major: 0, os: "", device: "other" },
+      { bot: true, browser: "Other", browser_major: 0, os: "Other", device: "other" },
     ],
     ["with the SDK's version", { sdk: "razi/0.1.0" }, { sdk: "razi/0.1.0" }],
     [
       "from a page of the site itself",
-      { events: [aView({ ...landing, ref: "https://shop.example/account/ayten" })] },
+      { events: [aView({ ...landing, ref: "https://shop.example/orders/12?q=ayten" })] },
+      { referrer: "/orders/:id", channel: "internal" },
+    ],
+    [
+      "from a sensitive page of the site itself",
+      {
+        events: [aView({ ...landing, ref: "https://shop.example/account/ayten" })],
+        rules: someRules({ sensitive: ["/account/*"] }),
+      },
       { referrer: "", channel: "internal" },
+    ],
+    [
+      "from a search",
+      { events: [aView({ ...landing, ref: "https://www.google.az/search?q=ayten" })] },
+      { referrer: "www.google.az", channel: "search" },
+    ],
+    [
+      "from a social network",
+      { events: [aView({ ...landing, ref: "https://l.facebook.com/l.php?u=x" })] },
+      { referrer: "l.facebook.com", channel: "social" },
+    ],
+    [
+      "with a route that the page tells",
+      { events: [aView({ ...landing, route: "/products/:sku" })] },
+      { path: "/products/:sku", route: "/products/:sku" },
     ],
     [
       "that was opened directly, with nothing said",

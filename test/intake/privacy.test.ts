@@ -151,4 +151,9 @@ describe("CN-1.6.3, CN-3.2: campaign fields are kept with marketing only", () =>
   ])("%j", (blocks, campaign) => {
     expect(kept(event, { proof: aProof({ blocks }) })).toMatchObject(campaign);
   });
+
+  it("and without it the channel does not tell of one either", () => {
+    const event = aView({ url: "https://shop.example/?utm_source=mail&gclid=1", ref: "https://www.google.com/" });
+    expect(kept(event)).toMatchObject({ utmSource: "", origin: "search", path: "/" });
+  });
 });

@@ -1,53 +1,121 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { classify } from "../../../collector/intake/privacy/agent.ts";
+import { classify, type UserAgent } from "../../../collector/intake/privacy/agent.ts";
+import { browserFamilies, osFamilies } from "../../../collector/intake/privacy/families.ts";
+import { userAgents } from "./user-agents.ts";
+
+function classOf(userAgent: string, hints: Omit<UserAgent, "userAgent"> = {}): string {
+  const { browser, browserMajor, os, device, bot } = classify({ userAgent, ...hints });
+  return `${browser} ${browserMajor}, ${os}, ${device}${bot ? ", bot" : ""}`;
+}
 
 describe("CN-1.7.2: of a user agent only classes are kept that millions share", () => {
-  it.each([
-    [
-      "Chrome on Windows",
-      "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.7390.55 Safari/537.36",
-      { browser: "Chrome", browserMajor: 141, os: "Windows", device: "desktop", bot: false },
-    ],
-    [
-      "Safari on an iPhone",
-      "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
-      { browser: "Mobile Safari", browserMajor: 18, os: "iOS", device: "phone", bot: false },
-    ],
-    [
-      "Chrome on an Android phone, without its model",
-      "Mozilla/5.0 (Linux; Android 14; SM-S928B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
-      { browser: "Chrome", browserMajor: 141, os: "Android", device: "phone", bot: false },
-    ],
-    [
-      "Safari on an old iPad",
-      "Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/12.1 Mobile/15E148 Safari/604.1",
-      { browser: "Mobile Safari", browserMajor: 12, os: "iOS", device: "tablet", bot: false },
-    ],
-    [
-      "Firefox on Linux",
-      "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-      { browser: "Firefox", browserMajor: 140, os: "Linux", device: "desktop", bot: false },
-    ],
-    [
-      "a crawler",
-      "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-      { device: "other", bot: true },
-    ],
-    ["curl", "curl/8.5.0", { os: "", device: "other", bot: true }],
-    ["none", "", { browser: "", browserMajor: 0, os: "", device: "other", bot: true }],
-    ["rubbish", "ə".repeat(9_000), { browser: "", os: "", device: "other" }],
-  ])("%s", (_, userAgent, expected) => {
-    expect(classify(userAgent)).toMatchObject(expected);
+  it.each(userAgents)("%s: %s", (expected, userAgent) => {
+    expect(classOf(userAgent)).toBe(expected);
+    // Once more, from the cache.
+    expect(classOf(userAgent)).toBe(expected);
   });
 
-  it("nothing that a user agent says of itself gets through as it is", () => {
-    const marker = "ayten@example.com/MARKER";
-    for (const place of [
-      marker,
-      `Mozilla/5.0 (${marker})`,
-      `Mozilla/5.0 (X11; Linux) ${marker}/7.0 Safari/${marker}`,
-    ]) {
-      expect(JSON.stringify(classify(place))).not.toMatch(/MARKER|ayten/);
-    }
+  it("the list of them is long enough to mean something", () => {
+    expect(userAgents.length).toBeGreaterThan(75);
   });
+});
+
+const windows =
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
+const android = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0";
+const chromium = (brand: string) => `"Chromium";v="141", ${brand}, "Not?A_Brand";v="8"`;
+
+describe("client hints of low entropy say more than the frozen user agent", () => {
+  it.each([
+    [
+      "Brave",
+      windows,
+      { brands: chromium('"Brave";v="141"'), mobile: "?0", platform: '"Windows"' },
+      "Brave 141, Windows, desktop",
+    ],
+    [
+      "Vivaldi, by its user agent",
+      `${windows} Vivaldi/7.6`,
+      { brands: chromium('"Google Chrome";v="141"') },
+      "Vivaldi 7, Windows, desktop",
+    ],
+    [
+      "Yandex",
+      windows,
+      { brands: '"Not A Brand";v="8", "Chromium";v="138", "YaBrowser";v="25.8", "Yowser";v="2.5"' },
+      "Yandex 25, Windows, desktop",
+    ],
+    [
+      "an engine alone",
+      windows,
+      { brands: '"Chromium";v="141", "Not?A_Brand";v="8"' },
+      "Chromium 141, Windows, desktop",
+    ],
+    ["a phone", `${android} Safari/537.36`, { mobile: "?1", platform: '"Android"' }, "Chrome 141, Android, phone"],
+    ["a tablet", `${android} Safari/537.36`, { mobile: "?0", platform: '"Android"' }, "Chrome 141, Android, tablet"],
+    ["a system", windows, { platform: '"Linux"', mobile: "?0" }, "Chrome 141, Linux, desktop"],
+    ["a system that nobody knows", windows, { platform: '"AytenOS"' }, "Chrome 141, Other, other"],
+    [
+      "an app, by its user agent",
+      `${android} Mobile Safari/537.36 Instagram 401.0.0.48.79 Android (34/14; 480dpi)`,
+      { brands: chromium('"Android WebView";v="141"'), mobile: "?1", platform: '"Android"' },
+      "Instagram 401, Android, phone",
+    ],
+    [
+      "a browser without a head",
+      windows,
+      { brands: chromium('"HeadlessChrome";v="141"') },
+      "Chrome 141, Windows, desktop, bot",
+    ],
+    [
+      "nothing, when they are rubbish",
+      windows,
+      { brands: '%00",;v=', mobile: "yes", platform: "Windows" },
+      "Chrome 141, Windows, desktop",
+    ],
+  ])("of %s", (_, userAgent, hints, expected) => {
+    expect(classOf(userAgent, hints)).toBe(expected);
+  });
+});
+
+const browsers = [...Object.keys(browserFamilies), "Other"];
+const systems = [...Object.keys(osFamilies), "Other"];
+
+it("whatever a browser says of itself, the classes are those of the closed lists", () => {
+  const piece = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 200 }),
+    fc.constantFrom(...userAgents.map(([, userAgent]) => userAgent)),
+    fc.constantFrom("Chrome/", "Browser/", "Version/1e9", "Mobile", "Android", "(", ";", "Safari/ayten"),
+  );
+  const text = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(" "));
+  fc.assert(
+    fc.property(text, text, text, text, (userAgent, brands, mobile, platform) => {
+      const agent = classify({ userAgent, brands, mobile, platform });
+      expect(browsers).toContain(agent.browser);
+      expect(systems).toContain(agent.os);
+      expect(["desktop", "phone", "tablet", "other"]).toContain(agent.device);
+      expect(Number.isInteger(agent.browserMajor) && agent.browserMajor >= 0 && agent.browserMajor < 1_000).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it("nothing that a user agent says of itself gets through as it is", () => {
+  const marker = "ayten@example.com/MARKER";
+  for (const place of [
+    marker,
+    `Mozilla/5.0 (${marker})`,
+    `Mozilla/5.0 (X11; Linux) ${marker}/7.0 Safari/${marker}`,
+    `Mozilla/5.0 (Linux; Android 14) MARKERBrowser/7.0`,
+  ])
+    expect(JSON.stringify(classify({ userAgent: place, brands: `"MARKER";v="1"`, platform: '"MARKER"' }))).not.toMatch(
+      /MARKER|ayten/,
+    );
+});
+
+it("different headers are different entries of the cache", () => {
+  expect(classOf(windows, { brands: '"Brave";v="9"' })).not.toBe(classOf(windows, { platform: '"Brave";v="9"' }));
+  expect(classOf(windows, { mobile: "?1" })).toContain("phone");
+  expect(classOf(windows)).toContain("desktop");
 });

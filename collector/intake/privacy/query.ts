@@ -1,0 +1,44 @@
+import type { Redactions } from "./redactions.ts";
+import { cleanText } from "./text.ts";
+
+const longestValue = 100;
+
+const campaignKey =
+  /^(utm_.*|_openstat|gclid|gclsrc|dclid|gbraid|wbraid|fbclid|igshid|li_fat_id|mc_[ce]id|msclkid|ttclid|twclid|ysclid|yclid)$/i;
+
+/** Whether a query key is a campaign's or counts the clicks of an advertiser: no allow-list may keep it with the path. */
+export function isCampaignKey(key: string): boolean {
+  return campaignKey.test(key);
+}
+
+/** The allowed keys of a query with their values, cleaned and sorted, as they follow the path; empty when there are none. */
+export function keepQuery(url: URL, allowed: ReadonlySet<string>, found: Redactions): string {
+  if (allowed.size === 0 || url.search === "") return "";
+  const kept: string[] = [];
+  for (const key of allowed) {
+    const value = url.searchParams.get(key);
+    if (value !== null) kept.push(`${key}=${encode(cleanText(value, longestValue, found))}`);
+  }
+  return kept.length === 0 ? "" : `?${kept.sort().join("&")}`;
+}
+
+/** Readable, but a value cannot pass for another key. */
+const encode = (value: string) => value.replace(/[%&#+]/g, encodeURIComponent);
+
+export interface Campaign {
+  readonly source: string;
+  readonly medium: string;
+  readonly name: string;
+}
+
+export function readCampaign(url: URL, found: Redactions): Campaign {
+  // Most addresses have none, and the browser's own parser of queries takes longer than this.
+  if (!/utm_|%/i.test(url.search)) return none;
+  const value = (key: string) => {
+    const text = url.searchParams.get(key);
+    return text === null ? "" : cleanText(text, longestValue, found);
+  };
+  return { source: value("utm_source"), medium: value("utm_medium"), name: value("utm_campaign") };
+}
+
+const none: Campaign = { source: "", medium: "", name: "" };
