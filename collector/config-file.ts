@@ -39,7 +39,12 @@ const queryKey = z
   .min(1)
   .refine((key) => !isCampaignKey(key), "is a campaign's key, which only consent to marketing allows, or an ad click's")
   .refine((key) => !namesSpecial(key), special);
-const route = z.string().regex(/^\//, "must begin with /").max(200);
+const route = z
+  .string()
+  .max(200)
+  .regex(/^\//, "must begin with /")
+  .regex(/^[^%?;\\\s]*$/, "must be written in plain letters, without %, query or parameters")
+  .regex(/^[^*]*(?:\/\*)?$/, "may have a * only as its last segment");
 // The values of its parameters are kept readable.
 const readableRoute = route.refine((template) => !template.split("/").some(isSpecialParameter), special);
 

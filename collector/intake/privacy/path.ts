@@ -85,7 +85,7 @@ function isDatePart(segment: string, kept: readonly string[]): boolean {
   return isDay && Number(segment) >= 1 && Number(segment) <= 31;
 }
 
-const isYear = /^(?:199\d|20\d\d)$/;
+const isYear = /^20\d\d$/;
 
 /**
  * The kind of a page that no template names: its path, but with `:date` for parts of a date and `:slug` for titles, and

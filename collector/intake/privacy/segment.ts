@@ -41,8 +41,8 @@ const number = /^\d+$/;
 // Four digits at most and no mark that the detectors of text look for: they are spared the work.
 const harmless =
   /^(?!.*(?:fin|фин|eyj))[\p{Script=Latin}\p{Script=Cyrillic}_-]*(?:\d[\p{Script=Latin}\p{Script=Cyrillic}_-]*){0,4}$/iu;
-// From 1990: the web has no pages older than that, but people were born then.
-const leadingDate = /^(?:199\d|20\d\d)-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?(?=$|[-_.])/;
+// Of this century: pages with an older one are few, and it may be when somebody was born.
+const leadingDate = /^20\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?(?=$|[-_.])/;
 const formatSuffix = /\.(?:html?|php|aspx?|jsp|pdf|xml|json|txt|md|amp)$/i;
 const isVersion = /^\d{1,2}\.\d{1,2}$/;
 

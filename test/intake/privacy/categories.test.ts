@@ -44,6 +44,15 @@ describe("the configuration refuses to keep one", () => {
     expect(problemsOf(urls)).toContain(problem);
   });
 
+  it.each([
+    ["/a/*/b", "may have a * only as its last segment"],
+    ["/a*", "may have a * only as its last segment"],
+    ["/h%C9%99kim", "must be written in plain letters, without %, query or parameters"],
+    ["/a?b=c", "must be written in plain letters, without %, query or parameters"],
+  ])("a template that would never fit as it is meant: %s", (template, message) => {
+    expect(problemsOf({ sensitive: [template] })).toContain(`urls.sensitive.0: ${message}`);
+  });
+
   it("but a page may be about it, and be marked as sensitive", () => {
     expect(problemsOf({ query: ["tab"], routes: ["/health/:article"], sensitive: ["/health/:diagnosis"] })).toEqual([]);
   });

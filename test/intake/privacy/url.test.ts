@@ -37,7 +37,7 @@ describe("segments that look like identifiers become :id", () => {
     ["/2026/11", "/2026/11"],
     ["/blog/2026/11/22/yeni-tarif", "/blog/2026/11/22/yeni-tarif"],
     ["/blog/2026/13", "/blog/2026/:id"],
-    ["/blog/1987/3/12", "/blog/:id/:id/:id"],
+    ["/born/1999/3/12", "/born/:id/:id/:id"],
     ["/11/22", "/:id/:id"],
     ["/tv;jsessionid=A1B2C3/hd;v=2", "/tv/hd"],
     ["/tv%3Bjsessionid=A1B2C3/hd", "/tv/hd"],
@@ -214,8 +214,9 @@ describe("CN-1.8, KG-2.2: a sensitive page yields nothing", () => {
   });
 
   it("however its template is written", () => {
-    for (const template of ["/Şəxsi-Kabinet/*", "şəxsi-kabinet/*", "/%C5%9F"].slice(0, 2))
-      expect(read("/%C5%9E%C6%8FXS%C4%B0-KAB%C4%B0NET/x", { sensitive: [template] })).toBe("sensitive");
+    expect(read("/%C5%9E%C6%8FXS%C4%B0-KAB%C4%B0NET/x", { sensitive: ["/şəxsi-kabinet/*"] })).toBe("sensitive");
+    expect(read("/saxsi-kabinet/x", { sensitive: ["/Saxsi-Kabinet.html/*"] })).not.toBe("sensitive");
+    expect(read("/account", { sensitive: ["/Account.php"] })).toBe("sensitive");
     expect(read("/#/account", { sensitive: ["/#/account"], hash: true })).toBe("sensitive");
   });
 
