@@ -51,7 +51,9 @@ export function matchesRoute(segments: readonly string[], path: readonly string[
  * `/account.json` as `/account`) and the name of an index page.
  */
 export function foldPath(path: readonly string[]): string[] {
-  const folded = path.map((segment) => fold(segment).replace(/[. ]+$/, ""));
+  const folded = path.map((segment) => (isFolded.test(segment) ? segment : fold(segment).replace(/[. ]+$/, "")));
   const last = folded.pop()?.replace(/(?<=.)\.[a-z\d]{1,5}$/, "");
   return last === undefined || last === "index" || last === "" ? folded : [...folded, last];
 }
+
+const isFolded = /^[a-z\d-]*$/;

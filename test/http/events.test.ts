@@ -55,6 +55,20 @@ describe("a batch with a valid token", () => {
     expect((await post(path, aBatch({ token: await aToken() }), type)).status).toBe(202);
   });
 
+  it("CN-1.7.2: is read with the client hints of low entropy, and no others", async () => {
+    const { post, aToken, appended } = anApp();
+    await post(path, aBatch({ token: await aToken() }), {
+      "user-agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0",
+      "sec-ch-ua": '"Chromium";v="141", "Brave";v="141", "Not?A_Brand";v="8"',
+      "sec-ch-ua-mobile": "?1",
+      "sec-ch-ua-platform": '"Android"',
+      "sec-ch-ua-model": '"Pixel 9"',
+    });
+    const row = Buffer.from(appended[0]?.rows ?? []).toString();
+    expect(row).toContain('"Brave",141,"Android","phone",false');
+    expect(row).not.toContain("Pixel");
+  });
+
   it("tells what was refused of it", async () => {
     const { post, aToken } = anApp();
     const answer = await post(
