@@ -13,7 +13,7 @@ const whole = 4_096;
  * they stand, and with anything else in it the whole segment is `:id`.
  */
 export function keepSegment(segment: string, found: Redactions): string {
-  if (plainWords.test(segment) && segment.length <= longest) return segment;
+  if (segment.length <= longest && (plainWords.test(segment) || smallWords.test(segment))) return segment;
   if (number.test(segment) || /^[@~]./.test(segment)) return ":id";
   const [date] = leadingDate.exec(segment) ?? [""];
   const rest = segment.slice(date.length);
@@ -32,15 +32,17 @@ export function keepSegment(segment: string, found: Redactions): string {
 
 // Nothing to look for in these, and most segments are such.
 const plainWords = /^[a-z]{1,15}(?:-[a-z]{1,15}){0,11}$/;
-/** `cleanText` of a segment that is decoded. */
+const smallWords = /^\p{Ll}{1,15}(?:-\p{Ll}{1,15}){0,11}$/u;
+/** `cleanText` of a segment that is decoded. Most have nothing that its detectors could find, and are spared the work. */
 export function cleanSegment(segment: string, longest: number, found: Redactions): string {
-  return segment.length <= longest && harmless.test(segment) ? segment : cleanText(segment, longest, found);
+  return segment.length <= longest && isHarmless(segment) ? segment : cleanText(segment, longest, found);
 }
 
+/** Letters and four digits at most: too few for a number, and no mark of an address. Only an identity card is as short. */
+const isHarmless = (segment: string) => fewDigits.test(segment) && !/fin|fİn|фин/i.test(segment);
+const fewDigits = /^[\p{Script=Latin}\p{Script=Cyrillic}_-]*(?:\d[\p{Script=Latin}\p{Script=Cyrillic}_-]*){0,4}$/u;
+
 const number = /^\d+$/;
-// Four digits at most and no mark that the detectors of text look for: they are spared the work.
-const harmless =
-  /^(?!.*(?:fin|фин|eyj))[\p{Script=Latin}\p{Script=Cyrillic}_-]*(?:\d[\p{Script=Latin}\p{Script=Cyrillic}_-]*){0,4}$/iu;
 // Of this century: pages with an older one are few, and it may be when somebody was born.
 const leadingDate = /^20\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?(?=$|[-_.])/;
 const formatSuffix = /\.(?:html?|php|aspx?|jsp|pdf|xml|json|txt|md|amp)$/i;
