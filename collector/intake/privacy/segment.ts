@@ -1,5 +1,5 @@
-import type { Redactions } from "./redactions.ts";
 import { isSpecial } from "./categories.ts";
+import type { Redactions } from "./redactions.ts";
 import { cleanText } from "./text.ts";
 
 /** Longest segment that is kept, in UTF-16 units. */
