@@ -19,7 +19,7 @@ const spoken = new RegExp(`${name}${apart}${at}${apart}${label}(?:${spacedDot}${
 
 // Most texts have neither, and looking for these is cheaper than looking for a name before them.
 const hasBracketed = new RegExp(`[([{<]${gap}${at}${gap}[)\\]}>]`, "iu");
-const hasSpoken = new RegExp(spacedDot, "iu");
+const hasSpoken = /dot|nöqtə|nokta|точка/i;
 
 /** Addresses that are spelled so that programs do not find them. */
 export const spelledEmail: Detector = {

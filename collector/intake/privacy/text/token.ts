@@ -2,6 +2,7 @@ import type { Detector } from "./detector.ts";
 
 const words = /[\w-]{16,}/g;
 const hexadecimal = /(?<![a-z\d])(?=\d*[a-f])(?=[a-f]*\d)[\da-f]{16,}(?![a-z\d])/gi;
+const unbroken = /[^\W_]{16,}/;
 const letters = /[a-z]/i;
 
 /** What no person writes: keys, session ids, hashes. */
@@ -12,6 +13,7 @@ export const token: Detector = {
   replace: (text, mark) =>
     text.replace(words, (word) => {
       if (isMixed(word)) return mark();
+      if (!unbroken.test(word)) return word;
       // Words between hyphens may be a token each.
       return word.replace(/[^\W_]{24,}/g, (part) => (hasBoth(part) ? mark() : part)).replace(hexadecimal, mark);
     }),
