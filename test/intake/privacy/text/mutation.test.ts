@@ -41,7 +41,6 @@ it.each(detectors.map((detector) => [detector.name, detector] as const))(
   "without %s the corpus fails",
   (_, detector) => {
     const missed = missedBy(detectors.filter((other) => other !== detector));
-    console.log(detector.name, missed);
     expect(missed.leaks + missed.misnamed).toBeGreaterThan(0);
   },
 );
