@@ -67,6 +67,8 @@ const siteSchema = z
         query: z.array(queryKey).default([]),
         routes: z.array(readableRoute).default([]),
         sensitive: z.array(route).default([]),
+        /** Whether the site routes by fragment, as `#/cart`. */
+        hash: z.boolean().default(false),
       })
       .prefault({}),
   })
@@ -119,6 +121,7 @@ export function siteOf({ id, origins, policy: text, urls, titles, countRefusals 
         query: new Set(urls.query),
         routes: urls.routes.map(routeTemplate),
         sensitive: urls.sensitive.map(routeTemplate),
+        hash: urls.hash,
       },
     },
   };

@@ -1,5 +1,4 @@
 import type { Channel } from "./channel.ts";
-import type { batchColumns, eventColumns } from "./columns.ts";
 import type { Anonymous, AnonymousEvent } from "./privacy.ts";
 import type { SiteRules } from "./site.ts";
 
@@ -18,70 +17,69 @@ export interface Rows {
 /** Adds what follows from the rest (channel, date of erasure) and writes the rows. */
 export function enrich(batch: Anonymous, site: SiteRules, receivedAt: number, country: string): Rows {
   // What the events of a batch share is written once: it is most of the row.
-  const shared = JSON.stringify(Object.values(batchValues(batch, site, receivedAt, country))).slice(1);
-  const lines = batch.events
-    .map((event) => `${JSON.stringify(Object.values(eventValues(event))).slice(0, -1)},${shared}\n`)
-    .join("");
+  const shared = batchCells(batch, site, receivedAt, country).join(",");
+  let lines = "";
+  for (const event of batch.events) lines += `[${eventCells(event).join(",")},${shared}]\n`;
   const { consentId, blocks } = batch.proof;
   return { lines, count: batch.events.length, consentId, blocks } as unknown as Rows;
 }
 
-type Value = string | number | boolean | readonly string[];
-// Objects keep the order in which their keys are written; a test holds it to the order of the columns.
-type EventValues = Record<(typeof eventColumns)[number]["name"], Value>;
-type BatchValues = Record<(typeof batchColumns)[number]["name"], Value>;
+/** A value as JSON has it. */
+type Cell = string | number | boolean;
 
-export function eventValues(event: AnonymousEvent): EventValues {
-  return {
-    at: event.at,
-    type: event.type,
-    page: event.page,
-    seq: event.seq,
-    path: event.path,
-    route: event.route,
-    title: event.title,
-    referrer: event.referrer,
-    channel: channel(event),
-    utm_source: event.utmSource,
-    utm_medium: event.utmMedium,
-    utm_campaign: event.utmCampaign,
-    kind: event.kind,
-    label: event.label,
-    service: event.service,
-    action: event.action,
-    engaged_ms: event.engagedMs,
-    scroll: event.scroll,
-    lang: event.lang,
-    viewport: event.viewport,
-  };
-}
+/** In the order of `eventColumns`; a test holds it to that. */
+const eventCells = (event: AnonymousEvent): Cell[] => [
+  event.at,
+  quote(event.type),
+  quote(event.page),
+  event.seq,
+  quote(event.path),
+  quote(event.route),
+  quote(event.title),
+  quote(event.referrer),
+  quote(channel(event)),
+  quote(event.utmSource),
+  quote(event.utmMedium),
+  quote(event.utmCampaign),
+  quote(event.kind),
+  quote(event.label),
+  quote(event.service),
+  quote(event.action),
+  event.engagedMs,
+  event.scroll,
+  quote(event.lang),
+  event.viewport,
+];
 
-export function batchValues(
-  { proof, agent, ...batch }: Anonymous,
+/** In the order of `batchColumns`. */
+const batchCells = (
+  { proof, agent, session, ipPrefix, sdk }: Anonymous,
   site: SiteRules,
   receivedAt: number,
   country: string,
-): BatchValues {
-  return {
-    site: site.id,
-    received_at: receivedAt,
-    session: batch.session,
-    visitor: proof.visitorId,
-    browser: agent.browser,
-    browser_major: agent.browserMajor,
-    os: agent.os,
-    device: agent.device,
-    bot: agent.bot,
-    country,
-    ip_prefix: batch.ipPrefix,
-    consent_id: proof.consentId,
-    blocks: proof.blocks,
-    policy: proof.policy,
-    sdk: batch.sdk,
-    // Whole seconds, rounded down: better a second early than late.
-    erase_after: Math.floor(Math.min(receivedAt + site.retentionMs, proof.expiresAt) / 1_000),
-  };
-}
+): Cell[] => [
+  quote(site.id),
+  receivedAt,
+  quote(session),
+  quote(proof.visitorId),
+  quote(agent.browser),
+  agent.browserMajor,
+  quote(agent.os),
+  quote(agent.device),
+  agent.bot,
+  quote(country),
+  quote(ipPrefix),
+  quote(proof.consentId),
+  JSON.stringify(proof.blocks),
+  quote(proof.policy),
+  quote(sdk),
+  // Whole seconds, rounded down: better a second early than late.
+  Math.floor(Math.min(receivedAt + site.retentionMs, proof.expiresAt) / 1_000),
+];
+
+/** Printable ASCII without a quotation mark and a backslash stands in JSON as it is. Most texts are that, or empty. */
+const plain = /^[ !#-[\]-~]*$/;
+const quote = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
 
 /** A campaign is known with consent to marketing only: without it the visit counts as what its referrer says. */
 function channel(event: AnonymousEvent): Channel | "" {

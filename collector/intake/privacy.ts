@@ -7,7 +7,7 @@ import { language } from "./privacy/language.ts";
 import type { Redactions } from "./privacy/redactions.ts";
 import { readReferrer } from "./privacy/referrer.ts";
 import { cleanText } from "./privacy/text.ts";
-import { type Page, readPage } from "./privacy/url.ts";
+import { readPage } from "./privacy/url.ts";
 import type { Proof } from "./proof.ts";
 import type { SiteRules } from "./site.ts";
 
@@ -115,53 +115,59 @@ function filter(
   marketing: boolean,
   replaced: Replaced[],
 ): AnonymousEvent | "sensitive" | "malformed" {
-  const { type, page, seq, at } = event;
-  const base = { ...nothing, type, page, seq, at };
-  const clean = (field: Redacted["field"], text: string, longest: number) => {
+  const kept = blank(event);
+  const clean = (field: Redacted["field"], text: string | undefined, longest: number): string => {
+    if (text === undefined || text === "") return "";
     const found: Redactions = {};
-    const kept = cleanText(text, longest, found);
-    note(replaced, field, page, found);
-    return kept;
+    const cleaned = cleanText(text, longest, found);
+    note(replaced, field, event.page, found);
+    return cleaned;
   };
   switch (event.type) {
     case "click":
-      return { ...base, kind: event.kind, label: clean("label", event.label ?? "", longestLabel) };
+      kept.kind = event.kind;
+      kept.label = clean("label", event.label, longestLabel);
+      return kept;
     case "service":
-      return { ...base, service: clean("service", event.key, longestLabel), action: event.action };
+      kept.service = clean("service", event.key, longestLabel);
+      kept.action = event.action;
+      return kept;
     case "time":
-      return { ...base, engagedMs: event.ms, scroll: event.scroll ?? 0 };
+      kept.engagedMs = event.ms;
+      kept.scroll = event.scroll ?? 0;
+      return kept;
     case "view": {
       const found: Redactions = {};
-      const view = readPage(event.url, site.urls, found, event.route);
+      const view = readPage(event.url, site.urls, found, event.route, marketing);
       if (view === undefined) return "malformed";
       if (view === "sensitive") return view;
-      const origin = readReferrer(event.ref, site, found);
-      note(replaced, "url", page, found);
-      return {
-        ...base,
-        path: view.path,
-        route: view.route,
-        title: site.titles ? clean("title", event.title ?? "", longestTitle) : "",
-        ...origin,
-        ...(marketing ? campaign(view) : {}),
-        lang: language(event.lang),
-        viewport: Math.round((event.vw ?? 0) / 100) * 100,
-      };
+      const { referrer, origin } = readReferrer(event.ref, site, found);
+      note(replaced, "url", event.page, found);
+      kept.path = view.path;
+      kept.route = view.route;
+      kept.title = site.titles ? clean("title", event.title, longestTitle) : "";
+      kept.referrer = referrer;
+      kept.origin = origin;
+      kept.utmSource = view.campaign.source;
+      kept.utmMedium = view.campaign.medium;
+      kept.utmCampaign = view.campaign.name;
+      kept.lang = language(event.lang);
+      kept.viewport = Math.round((event.vw ?? 0) / 100) * 100;
+      return kept;
     }
   }
 }
-
-const campaign = ({ campaign: { source, medium, name } }: Page) => ({
-  utmSource: source,
-  utmMedium: medium,
-  utmCampaign: name,
-});
 
 function note(replaced: Replaced[], field: Redacted["field"], page: string, found: Redactions): void {
   for (const _ in found) return void replaced.push({ field, page, found });
 }
 
-const nothing = {
+// One shape for all events, made at once: copies by spreading took a third of all of intake.
+const blank = ({ type, page, seq, at }: RaziEvent): Draft => ({
+  type,
+  page,
+  seq,
+  at,
   path: "",
   route: "",
   title: "",
@@ -178,4 +184,6 @@ const nothing = {
   scroll: 0,
   lang: "",
   viewport: 0,
-} as const;
+});
+
+type Draft = { -readonly [K in keyof AnonymousEvent]: AnonymousEvent[K] };

@@ -33,7 +33,7 @@ export interface Campaign {
 
 export function readCampaign(url: URL, found: Redactions): Campaign {
   // Most addresses have none, and the browser's own parser of queries takes longer than this.
-  if (!/utm_|%/i.test(url.search)) return none;
+  if (!/utm_|%/i.test(url.search)) return noCampaign;
   const value = (key: string) => {
     const text = url.searchParams.get(key);
     return text === null ? "" : cleanText(text, longestValue, found);
@@ -41,4 +41,4 @@ export function readCampaign(url: URL, found: Redactions): Campaign {
   return { source: value("utm_source"), medium: value("utm_medium"), name: value("utm_campaign") };
 }
 
-const none: Campaign = { source: "", medium: "", name: "" };
+export const noCampaign: Campaign = { source: "", medium: "", name: "" };

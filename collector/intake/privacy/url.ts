@@ -1,6 +1,6 @@
 import { foldPath, matchesRoute, type UrlRules } from "../site.ts";
 import { keepPath, kindOf, readHint, splitPath } from "./path.ts";
-import { type Campaign, keepQuery, readCampaign } from "./query.ts";
+import { type Campaign, keepQuery, noCampaign, readCampaign } from "./query.ts";
 import type { Redactions } from "./redactions.ts";
 import { normalise } from "./text.ts";
 
@@ -17,13 +17,25 @@ export interface Page {
  * Reads a page's URL; `undefined` is no web address, `"sensitive"` a page the site wants no event of. `hint` is the
  * route that the page tells. What is replaced is counted into `found`.
  */
-export function readPage(text: string, rules: UrlRules, found: Redactions, hint = ""): Page | "sensitive" | undefined {
+export function readPage(
+  text: string,
+  rules: UrlRules,
+  found: Redactions,
+  hint = "",
+  withCampaign = true,
+): Page | "sensitive" | undefined {
   const url = parseWebAddress(text);
-  return url === undefined ? undefined : pageOf(url, rules, found, hint);
+  return url === undefined ? undefined : pageOf(url, rules, found, hint, withCampaign);
 }
 
 /** The same of an address that is parsed. */
-export function pageOf(url: URL, rules: UrlRules, found: Redactions, hint = ""): Page | "sensitive" {
+export function pageOf(
+  url: URL,
+  rules: UrlRules,
+  found: Redactions,
+  hint = "",
+  withCampaign = false,
+): Page | "sensitive" {
   const path = splitPath(url.pathname);
   const inHash = hashRoute(url.hash);
   const segments = rules.hash && inHash !== undefined ? [...path, "#", ...inHash] : path;
@@ -39,7 +51,7 @@ export function pageOf(url: URL, rules: UrlRules, found: Redactions, hint = ""):
   return {
     path: `/${kept.join("/")}${keepQuery(url, rules.query, found)}`,
     route: declared?.template ?? hinted?.route ?? kindOf(kept),
-    campaign: readCampaign(url, found),
+    campaign: withCampaign ? readCampaign(url, found) : noCampaign,
   };
 }
 
