@@ -6,12 +6,18 @@ import { normalise } from "./text.ts";
 const longestPath = 512;
 const longestValue = 100;
 
+/** More segments than any page has: what an address costs is bounded. */
+const mostSegments = 64;
+
 /**
  * The segments of a path as the most lenient server reads them: decoded until nothing is left to decode, split at what
- * then is a slash, without matrix parameters, empty segments and dot segments.
+ * then is a slash, without matrix parameters, empty segments and dot segments. `undefined` for a path of no page.
  */
-export function splitPath(path: string): string[] {
-  const decoded = decodeWords(path)?.split("/") ?? path.split("/").flatMap(decodeSegment);
+export function splitPath(path: string): string[] | undefined {
+  const encoded = path.split("/", mostSegments + 2);
+  if (encoded.length > mostSegments + 1) return undefined;
+  const decoded = decodeWords(path)?.split("/") ?? encoded.flatMap(decodeSegment);
+  if (decoded.length > mostSegments + 1) return undefined;
   const segments: string[] = [];
   for (const segment of decoded) {
     if (segment === "..") segments.pop();
@@ -37,7 +43,11 @@ const words = /^[\p{Script=Latin}\p{Script=Cyrillic}\d/_.-]*$/u;
 function decodeSegment(segment: string): string[] {
   let text = normalise(segment);
   // `normalise` stops after a few rounds; what is still encoded then was meant to pass unseen.
-  for (let more = 0; more < 8 && text.includes("%"); more++) text = normalise(text);
+  for (let more = 0; more < 8 && text.includes("%"); more++) {
+    const further = normalise(text);
+    if (further === text) break;
+    text = further;
+  }
   return text.split(/[/\\]/).map((part) => part.replace(/[;?#].*$/s, "").trim());
 }
 

@@ -21,7 +21,7 @@ export function readReferrer(text: string | undefined, site: SiteRules, found: R
   if (url === undefined) return direct;
   if (site.hosts.has(url.hostname)) {
     const page = pageOf(url, site.urls, found);
-    return { referrer: page === "sensitive" ? "" : page.path, origin: "internal" };
+    return { referrer: typeof page === "object" ? page.path : "", origin: "internal" };
   }
   const host = hostOf(url, found);
   return { referrer: host, origin: channelOfHost(host) };

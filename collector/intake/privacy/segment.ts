@@ -4,8 +4,8 @@ import { cleanText } from "./text.ts";
 
 /** Longest segment that is kept, in UTF-16 units. */
 const longest = 100;
-/** Longer than any URL that the protocol lets in: nothing is cut before it is judged. */
-const whole = 4_096;
+/** Longer than the name of any file, and so of any page. */
+const longestName = 255;
 
 /**
  * One segment of a path without what names one thing or person among many. It is an allow-list of shapes: what is
@@ -14,10 +14,10 @@ const whole = 4_096;
  */
 export function keepSegment(segment: string, found: Redactions): string {
   if (segment.length <= longest && (plainWords.test(segment) || smallWords.test(segment))) return segment;
-  if (number.test(segment) || /^[@~]./.test(segment)) return ":id";
+  if (segment.length > longestName || number.test(segment) || /^[@~]./.test(segment)) return ":id";
   const [date] = leadingDate.exec(segment) ?? [""];
   const rest = segment.slice(date.length);
-  const text = cleanSegment(rest, whole, found);
+  const text = cleanSegment(rest, longestName, found);
   // Only numbers stand beside words. And what was found inside a word was a part of something longer.
   if (/@|\[(?:email|token|iban|id)\]|[\p{L}\p{Nd}]\[\w+\]|\[\w+\][\p{L}\p{Nd}]/u.test(text)) return ":id";
   const clean = text.replace(/\[\w+\]/g, ":id").replaceAll("/", " ");
@@ -33,6 +33,7 @@ export function keepSegment(segment: string, found: Redactions): string {
 // Nothing to look for in these, and most segments are such.
 const plainWords = /^[a-z]{1,15}(?:-[a-z]{1,15}){0,11}$/;
 const smallWords = /^\p{Ll}{1,15}(?:-\p{Ll}{1,15}){0,11}$/u;
+
 /** `cleanText` of a segment that is decoded. Most have nothing that its detectors could find, and are spared the work. */
 export function cleanSegment(segment: string, longest: number, found: Redactions): string {
   return segment.length <= longest && isHarmless(segment) ? segment : cleanText(segment, longest, found);

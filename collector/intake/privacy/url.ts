@@ -35,8 +35,9 @@ export function pageOf(
   found: Redactions,
   hint = "",
   withCampaign = false,
-): Page | "sensitive" {
+): Page | "sensitive" | undefined {
   const path = splitPath(url.pathname);
+  if (path === undefined) return undefined;
   const inHash = hashRoute(url.hash);
   const segments = rules.hash && inHash !== undefined ? [...path, "#", ...inHash] : path;
   if (isSensitive(path, rules) || (inHash !== undefined && isSensitive(inHash, rules))) return "sensitive";
