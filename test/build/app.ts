@@ -25,6 +25,7 @@ interface Given {
   now?: () => number;
   notReady?: () => string | undefined;
   grantsPerMinute?: number;
+  tally?: Tally;
 }
 
 /** The collector's routes over a store in memory. `appended`, `counted` and `bugs` tell what happened. */
@@ -35,6 +36,7 @@ export function anApp({
   now = () => noon,
   notReady = () => undefined,
   grantsPerMinute = 1_000,
+  tally,
 }: Given = {}) {
   const appended: Appended[] = [];
   const counted: [string, ...unknown[]][] = [];
@@ -48,7 +50,7 @@ export function anApp({
   const texts = sites.flatMap(({ id, policy }) => textsOf(id, policy));
   const byId = new Map(sites.map((site) => [site.id, site]));
   const tokens = createTokens(keysOf(key));
-  const tally: Tally = {
+  const counting: Tally = {
     accepted: (...what) => counted.push(["accepted", ...what]),
     refused: (...what) => counted.push(["refused", ...what]),
     redacted: (site, what) => what.length > 0 && counted.push(["redacted", site, what]),
@@ -67,7 +69,7 @@ export function anApp({
     destinations: [{ name: "home", needs: [] }],
     sensitive: new Set(),
     limiter: createLimiter(grantsPerMinute),
-    tally,
+    tally: tally ?? counting,
     client: clientFinder(proxies),
     countryOf: () => "",
     cors: corsFor(byId),

@@ -1,3 +1,4 @@
+import { hideAcross } from "./across.ts";
 import { isSpecial } from "./categories.ts";
 import type { Redactions } from "./redactions.ts";
 import { cleanSegment, keepSegment } from "./segment.ts";
@@ -65,6 +66,7 @@ export function keepPath(segments: readonly string[], template: readonly string[
     if (length > longestPath) break;
     kept.push(text);
   }
+  hideAcross(segments, kept);
   return kept;
 }
 

@@ -1,4 +1,4 @@
-import type { Redactions } from "./redactions.ts";
+import { type Redactions, redactionKinds } from "./redactions.ts";
 import { cleanText } from "./text.ts";
 
 const longestValue = 100;
@@ -16,10 +16,26 @@ export function keepQuery(url: URL, allowed: ReadonlySet<string>, found: Redacti
   if (allowed.size === 0 || url.search === "") return "";
   const kept: string[] = [];
   for (const key of allowed) {
-    const value = url.searchParams.get(key);
-    if (value !== null) kept.push(`${key}=${encode(cleanText(value, longestValue, found))}`);
+    const value = cleanValue(url, key, found);
+    if (value !== undefined) kept.push(`${key}=${encode(value)}`);
   }
   return kept.length === 0 ? "" : `?${kept.sort().join("&")}`;
+}
+
+/** A plus is a space in a form, and itself where a page wrote an address without encoding it: both readings are looked at. */
+function cleanValue({ search, searchParams }: URL, key: string, found: Redactions): string | undefined {
+  const value = searchParams.get(key);
+  if (value === null) return undefined;
+  if (search.includes("+")) {
+    const literal = new URLSearchParams(search.replaceAll("+", "%2B")).get(key) ?? "";
+    const seen: Redactions = {};
+    const clean = cleanText(literal, longestValue, seen);
+    if (Object.keys(seen).length > 0) {
+      for (const kind of redactionKinds) if (seen[kind]) found[kind] = (found[kind] ?? 0) + seen[kind];
+      return clean;
+    }
+  }
+  return cleanText(value, longestValue, found);
 }
 
 /** Readable, but a value cannot pass for another key. */
@@ -34,10 +50,7 @@ export interface Campaign {
 export function readCampaign(url: URL, found: Redactions): Campaign {
   // Most addresses have none, and the browser's own parser of queries takes longer than this.
   if (!/utm_|%/i.test(url.search)) return noCampaign;
-  const value = (key: string) => {
-    const text = url.searchParams.get(key);
-    return text === null ? "" : cleanText(text, longestValue, found);
-  };
+  const value = (key: string) => cleanValue(url, key, found) ?? "";
   return { source: value("utm_source"), medium: value("utm_medium"), name: value("utm_campaign") };
 }
 

@@ -39,8 +39,12 @@ export function cleanSegment(segment: string, longest: number, found: Redactions
   return segment.length <= longest && isHarmless(segment) ? segment : cleanText(segment, longest, found);
 }
 
-/** Letters and four digits at most: too few for a number, and no mark of an address. Only an identity card is as short. */
-const isHarmless = (segment: string) => fewDigits.test(segment) && !/fin|fİn|фин/i.test(segment);
+/**
+ * Letters and four digits at most: too few for a number, and no mark of an address. Only an identity card is as short,
+ * and a token may have as few, but not in a short word.
+ */
+const isHarmless = (segment: string) =>
+  fewDigits.test(segment) && !/fin|fİn|фин/i.test(segment) && !/[\p{L}\d]{16}/u.test(segment);
 const fewDigits = /^[\p{Script=Latin}\p{Script=Cyrillic}_-]*(?:\d[\p{Script=Latin}\p{Script=Cyrillic}_-]*){0,4}$/u;
 
 const number = /^\d+$/;

@@ -255,6 +255,17 @@ describe("of the rest of an address", () => {
     expect(pathOf(`/${"1234567/".repeat(60)}`)).toMatch(/^(?:\/:id)+$/);
   });
 
+  it.each([
+    ["/tel:+994 50/555/01/23", "/tel::id/:id/:id/:id"],
+    ["/Card 4242/4242/4242/4242 now", "/Card :id/:id/:id/:id now"],
+    ["/call 050-555/01-23 now", "/call :id/:id now"],
+    ["/2026/11/22/100-yeni-tarif", "/2026/11/22/100-yeni-tarif"],
+    ["/blog/2026/11/5-telefon", "/blog/2026/11/5-telefon"],
+  ])("a number that goes on over a slash is one: %s is kept as %s", (path, kept) => {
+    expect(pathOf(path)).toBe(kept);
+    expect(pathOf(path.replace("Card 4242", "4242"), { routes: ["/:a/:b/:c/:d"] })).not.toMatch(/4242/);
+  });
+
   it("what has more segments than any page, however they are written, is no page", () => {
     for (const slash of ["/", "%2F", "%252F", "\\", "%5C"])
       expect(read(`https://shop.example/${`a${slash}`.repeat(70)}`)).toBeUndefined();
