@@ -4,7 +4,7 @@ import { type Browser, chromium } from "playwright-core";
 export const chromiumPath = process.env.RAZI_CHROMIUM ?? "/usr/bin/chromium";
 
 /** The system's own Chromium, without the calls home that a closed network refuses. */
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(...more: string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath,
     args: [
@@ -15,6 +15,7 @@ export function launchChromium(): Promise<Browser> {
       "--disable-sync",
       "--no-first-run",
       `--user-agent=${ordinaryUserAgent()}`,
+      ...more,
     ],
   });
 }

@@ -1,0 +1,126 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ClickEvent, ViewEvent } from "../../sdk/protocol.ts";
+import type { Razi } from "../../sdk/start.ts";
+import { launchChromium } from "../chromium.ts";
+import { type Collector, startCollector, temporaryDir, until, writeConfig } from "./collector.ts";
+import { type ExampleSite, exampleSites } from "./example-sites.ts";
+import { startWire, type Wire } from "./wire.ts";
+
+const names = Object.keys(exampleSites) as (keyof typeof exampleSites)[];
+
+/** The examples as they stand, built, in a browser for which `localhost:8787` is this test's collector. */
+describe("the examples", () => {
+  const dir = temporaryDir();
+  const sites = {} as Record<(typeof names)[number], ExampleSite>;
+  let wire: Wire;
+  let collector: Collector;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    for (const name of names) sites[name] = await exampleSites[name](dir.path);
+    const origins = names.map((name) => sites[name].origin);
+    const path = writeConfig(dir.path, {}, { origins });
+    wire = await startWire();
+    collector = await startCollector({ dataDir: dir.path, env: { RAZI_CONFIG: path } });
+    wire.to(collector.url);
+    browser = await launchChromium(`--host-resolver-rules=MAP localhost:8787 127.0.0.1:${wire.port}`);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    for (const name of names) sites[name]?.close();
+    wire?.close();
+    await collector?.stop();
+    dir.remove();
+  });
+
+  const posts = () => wire.requests.filter((made) => made.startsWith("POST"));
+  const eventsOf = (origin: string) => {
+    const all = wire.events();
+    const views = all.filter((event): event is ViewEvent => event.type === "view" && event.url.startsWith(origin));
+    const pages = new Set(views.map(({ page }) => page));
+    return { views, clicks: all.filter((e): e is ClickEvent => e.type === "click" && pages.has(e.page)) };
+  };
+
+  const expected = ["/", "/products/77", "/products/78", "/products/77", "/products/77", "/products/78"];
+
+  it.each(names)("%s: silent before consent; after it each view once, and the click", async (name) => {
+    const { origin } = sites[name];
+    const { page, complaints } = await visit(browser, origin);
+    await page.getByRole("button", { name: "Refuse all" }).waitFor();
+    await openProduct(page, 77);
+    await page.getByRole("button", { name: "Order" }).click();
+    await page.goBack();
+    await shows(page, "Home");
+    expect(posts()).toEqual([]);
+    expect(await kept(page)).toEqual({ cookies: "", local: 0, session: 0 });
+
+    await agree(page);
+    await openProduct(page, 77);
+    await page.getByRole("button", { name: "Order" }).click();
+    await openProduct(page, 78);
+    await page.goBack();
+    await shows(page, "Product 77");
+    await page.reload();
+    await shows(page, "Product 77");
+    await openProduct(page, 78);
+    await page.context().close();
+
+    const { views, clicks } = await until(
+      async () => eventsOf(origin),
+      (found) => found.views.length >= expected.length,
+    );
+    expect(views.map(({ url }) => new URL(url).pathname.replace(/\.html$/, ""))).toEqual(expected);
+    expect(clicks.filter(({ label }) => label)).toMatchObject([
+      { kind: "button", label: "order", page: views[1]?.page },
+    ]);
+    expect(complaints).toEqual([]);
+    wire.requests.length = 0;
+  });
+});
+
+interface Visit {
+  page: Page;
+  /** Errors of the page, thrown or in the console. */
+  complaints: string[];
+}
+
+async function visit(browser: Browser, url: string): Promise<Visit> {
+  const page = await (await browser.newContext()).newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.setDefaultTimeout(5_000);
+  await page.goto(url);
+  return { page, complaints };
+}
+
+/** The page is there, and so is the SDK. */
+async function shows(page: Page, heading: string): Promise<void> {
+  await page.getByRole("heading", { name: heading, exact: true }).waitFor();
+  await page.waitForFunction(() => window.razi?.consent);
+}
+
+async function openProduct(page: Page, sku: number): Promise<void> {
+  await page.getByRole("link", { name: `Product ${sku}` }).click();
+  await shows(page, `Product ${sku}`);
+}
+
+async function agree(page: Page): Promise<void> {
+  const save = page.getByRole("button", { name: /^Save (my )?choice$/ });
+  await save.waitFor();
+  for (const box of await page.getByRole("checkbox").all()) expect(await box.isChecked()).toBe(false);
+  await page.getByRole("checkbox", { name: /^Cookies and statistics/ }).check();
+  await page.getByRole("checkbox", { name: /^Processing in Azerbaijan/ }).check();
+  await save.click();
+  await page.waitForFunction(() => window.razi.consent.state() === "granted");
+}
+
+const kept = (page: Page) =>
+  page.evaluate(() => ({ cookies: document.cookie, local: localStorage.length, session: sessionStorage.length }));
+
+declare global {
+  interface Window {
+    razi: Razi;
+  }
+}
