@@ -1,13 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { projectRoot } from "../../collector/root.ts";
 import type { ClickEvent, ViewEvent } from "../../sdk/protocol.ts";
 import type { Razi } from "../../sdk/start.ts";
 import { launchChromium } from "../chromium.ts";
+import { ask } from "./client.ts";
 import { type Collector, startCollector, temporaryDir, until, writeConfig } from "./collector.ts";
 import { type ExampleSite, exampleSites } from "./example-sites.ts";
 import { startWire, type Wire } from "./wire.ts";
 
 const names = Object.keys(exampleSites) as (keyof typeof exampleSites)[];
+
+const withOwnDialog = ["react-router", "vue-router", "ssr"] as const;
+/** Whether this SDK takes the template from the page, in `data-razi-route`. */
+const readsAttribute = readFileSync(join(projectRoot, "sdk/dist/index.js"), "utf8").includes("razi-route");
 
 /** The examples as they stand, built, in a browser for which `localhost:8787` is this test's collector. */
 describe("the examples", () => {
@@ -34,6 +42,10 @@ describe("the examples", () => {
     dir.remove();
   });
 
+  beforeEach(() => {
+    wire.requests.length = 0;
+  });
+
   const posts = () => wire.requests.filter((made) => made.startsWith("POST"));
   const eventsOf = (origin: string) => {
     const all = wire.events();
@@ -42,7 +54,7 @@ describe("the examples", () => {
     return { views, clicks: all.filter((e): e is ClickEvent => e.type === "click" && pages.has(e.page)) };
   };
 
-  const expected = ["/", "/products/77", "/products/78", "/products/77", "/products/77", "/products/78"];
+  const expected = ["/", "/products/77", "/", "/products/78", "/products/78", "/products/78", "/products/77"];
 
   it.each(names)("%s: silent before consent; after it each view once, and the click", async (name) => {
     const { origin } = sites[name];
@@ -58,12 +70,14 @@ describe("the examples", () => {
     await agree(page);
     await openProduct(page, 77);
     await page.getByRole("button", { name: "Order" }).click();
-    await openProduct(page, 78);
     await page.goBack();
-    await shows(page, "Product 77");
-    await page.reload();
-    await shows(page, "Product 77");
+    await shows(page, "Home");
     await openProduct(page, 78);
+    await page.reload();
+    await shows(page, "Product 78");
+    // As from the back/forward cache. Playwright loses hold of a page that really was there.
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+    await openProduct(page, 77);
     await page.context().close();
 
     const { views, clicks } = await until(
@@ -74,8 +88,60 @@ describe("the examples", () => {
     expect(clicks.filter(({ label }) => label)).toMatchObject([
       { kind: "button", label: "order", page: views[1]?.page },
     ]);
+    if (readsAttribute || name.endsWith("router"))
+      expect(views.map(({ route = "/" }) => route)).toEqual(expected.map((path) => path.replace(/\d+/, ":sku")));
     expect(complaints).toEqual([]);
+  });
+
+  it.each(names)("%s: refusing sends nothing, and the page works the same", async (name) => {
+    const { page, complaints } = await visit(browser, sites[name].origin);
+    await page.getByRole("button", { name: "Refuse all" }).click();
+    await openProduct(page, 77);
+    await page.getByRole("button", { name: "Order" }).click();
+    await page.reload();
+    await shows(page, "Product 77");
+    expect(await page.evaluate(() => window.razi.consent.state())).toBe("denied");
+    await page.getByRole("button", { name: "Privacy choices" }).waitFor();
+    expect(await page.getByRole("button", { name: "Refuse all" }).count()).toBe(0);
+    await page.context().close();
+    expect(posts()).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it.each(["plain", ...withOwnDialog] as const)("%s: a dialog of its own, and its way back", async (name) => {
+    const { origin } = sites[name];
+    const { page, complaints } = await visit(browser, name === "plain" ? `${origin}/own-dialog.html` : origin);
+    await agree(page);
+    await page.getByRole("button", { name: "Withdraw my consent" }).click();
+    await page.getByRole("button", { name: "Privacy choices" }).waitFor();
+    await until(
+      async () => posts(),
+      (made) => made.includes("POST /v1/consent/withdraw"),
+    );
     wire.requests.length = 0;
+    await openProduct(page, 77);
+    await page.getByRole("button", { name: "Order" }).click();
+    await page.context().close();
+    // A page that is left before the answer leaves it to the next to tell again.
+    expect(posts().filter((made) => !made.endsWith("/withdraw"))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it("ssr: what the server sends is the whole page, without the dialog", async () => {
+    const html = await (await fetch(`${sites.ssr.origin}/products/77`)).text();
+    expect(html).toMatch(/^<!doctype html><html lang="en" data-razi-route="\/products\/:sku">.*<h1>Product 77<\/h1>/);
+    expect(html).not.toContain("<dialog");
+    expect(wire.requests).toEqual([]);
+  });
+
+  it("the collector has refused none of it, and ClickHouse has each view once", async () => {
+    for (const { refused } of wire.answers) expect(refused).toEqual({});
+    const views = wire.events().filter(({ type }) => type === "view");
+    const count = () =>
+      ask(collector.clickhouseUrl, "SELECT toUInt32(count()) AS n FROM razi.events WHERE type = 'view'");
+    expect(views.length).toBeGreaterThanOrEqual(names.length * expected.length);
+    expect(views.length).toBeLessThanOrEqual(names.length * expected.length + withOwnDialog.length + 1);
+    await until(count, ([row]) => row?.n === views.length);
   });
 });
 
