@@ -26,7 +26,11 @@ describe("the examples", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    for (const name of names) sites[name] = await exampleSites[name](dir.path);
+    await Promise.all(
+      names.map(async (name) => {
+        sites[name] = await exampleSites[name](dir.path);
+      }),
+    );
     const origins = names.map((name) => sites[name].origin);
     const path = writeConfig(dir.path, {}, { origins });
     wire = await startWire();
