@@ -34,7 +34,8 @@ export const exampleSites = {
 async function buildAndServe(example: string, dir: string, policy: string): Promise<ExampleSite> {
   const outDir = join(dir, example);
   const { NODE_ENV: _, ...env } = process.env;
-  await promisify(execFile)("npx", ["vite", "build", sourceOf(example), "--outDir", outDir], { cwd: projectRoot, env });
+  const vite = join(projectRoot, "node_modules", "vite", "bin", "vite.js");
+  await promisify(execFile)(process.execPath, [vite, "build", sourceOf(example), "--outDir", outDir], { env });
   return serve(outDir, policy);
 }
 

@@ -18,7 +18,7 @@ const withOwnDialog = ["react-router", "vue-router", "ssr"] as const;
 const readsAttribute = readFileSync(join(projectRoot, "sdk/dist/index.js"), "utf8").includes("razi-route");
 
 /** The examples as they stand, built, in a browser for which `localhost:8787` is this test's collector. */
-describe("the examples", () => {
+describe("the examples", { timeout: 60_000 }, () => {
   const dir = temporaryDir();
   const sites = {} as Record<(typeof names)[number], ExampleSite>;
   let wire: Wire;
@@ -160,7 +160,6 @@ async function visit(browser: Browser, url: string): Promise<Visit> {
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.setDefaultTimeout(5_000);
   await page.goto(url);
   return { page, complaints };
 }
