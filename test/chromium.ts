@@ -3,21 +3,22 @@ import { type Browser, chromium } from "playwright-core";
 
 export const chromiumPath = process.env.RAZI_CHROMIUM ?? "/usr/bin/chromium";
 
-/** The system's own Chromium, without the calls home that a closed network refuses. */
+/** The system's own Chromium. */
 export function launchChromium(...more: string[]): Promise<Browser> {
-  return chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      "--no-sandbox",
-      "--disable-quic",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-      `--user-agent=${ordinaryUserAgent()}`,
-      ...more,
-    ],
-  });
+  return chromium.launch({ executablePath: chromiumPath, args: [...chromiumSwitches(), ...more] });
+}
+
+/** Without the calls home that a closed network refuses. */
+export function chromiumSwitches(): string[] {
+  return [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    `--user-agent=${ordinaryUserAgent()}`,
+  ];
 }
 
 /**

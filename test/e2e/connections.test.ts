@@ -19,7 +19,7 @@ Socket.prototype.connect = function (...args) {
 const dns = require("node:dns");
 const { lookup } = dns;
 dns.lookup = function (name, ...rest) {
-  appendFileSync(${JSON.stringify(calls)}, "lookup " + name + "\\n");
+  if (!net.isIP(name)) appendFileSync(${JSON.stringify(calls)}, "lookup " + name + "\\n");
   return lookup.call(this, name, ...rest);
 };
 `;

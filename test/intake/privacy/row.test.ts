@@ -82,9 +82,11 @@ describe("CN-1.7.1, CN-2.6: nothing that identifies is in a row, wherever it sto
         const { accepted, refused } = JSON.parse(body) as BatchAnswer;
         expect(Object.keys({ accepted, refused, ...refused }).filter((key) => !closed.has(key))).toEqual([]);
         kept += texts.length > 0 ? 1 : 0;
-        for (const [column, value] of texts) {
+        for (const [column, whole] of texts) {
+          // What the address has of its own, so that a piece is not made of both.
+          const value = whole.replace(/^\/(?:tv\?tab=|tv\/|products\/)/, "");
           const usual = ordinary.get(name)?.find(([other]) => other === column)?.[1];
-          if (value !== usual) expect(leak(value, identifying), `${column}: ${value} of ${text}`).toBeUndefined();
+          if (whole !== usual) expect(leak(value, identifying), `${column}: ${value} of ${text}`).toBeUndefined();
         }
       }),
       { numRuns: runs, seed },

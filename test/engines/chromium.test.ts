@@ -1,0 +1,4 @@
+import { startChromium } from "./chromium.ts";
+import { holdsIn } from "./every.ts";
+
+holdsIn("Chromium", startChromium);

@@ -1,0 +1,4 @@
+import { holdsIn } from "./every.ts";
+import { startFirefox } from "./firefox.ts";
+
+holdsIn("Firefox", startFirefox);

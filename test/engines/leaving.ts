@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import type { NewBench } from "./bench.ts";
+
+export const leaving = (newBench: NewBench) =>
+  describe("leaving a page", () => {
+    const goOn = '<a href="/next" data-razi-label="leaving">go on</a>';
+
+    test("a click in the moment of leaving arrives, with the time on the page, and both once", async () => {
+      const bench = await newBench();
+      bench.page("/", goOn);
+      bench.page("/next");
+      const tab = await bench.openGranted();
+      await tab.evaluate(() => new Promise((done) => setTimeout(done, 200)));
+      await tab.click("a");
+      await bench.collector.until(() => bench.arrived("view").length === 2);
+      const [first] = bench.arrived("view");
+      expect(bench.arrived("click")).toMatchObject([{ page: first?.page, kind: "link", label: "leaving" }]);
+      expect(bench.arrived("time")).toMatchObject([{ page: first?.page }]);
+    });
+
+    test("what was done just before the tab is closed arrives, with the time on the page, and both once", async () => {
+      const bench = await newBench();
+      bench.page("/", "<button>b</button>");
+      // A browser may end with its last tab, and with it what that still sends.
+      await bench.visitor.open("about:blank");
+      const tab = await bench.openGranted();
+      await tab.evaluate(() => new Promise((done) => setTimeout(done, 200)));
+      await tab.click("button");
+      await tab.close();
+      await bench.collector.until(() => bench.arrived("click").length === 1 && bench.arrived("time").length > 0);
+      expect(bench.arrived("view")).toHaveLength(1);
+    });
+
+    test("ten pages left one after the other lose nothing", async () => {
+      const bench = await newBench();
+      for (let n = 1; n < 10; n++) bench.page(`/${n}`, `<a href="/${n + 1}">go on</a>`);
+      bench.page("/10");
+      const tab = await bench.openGranted("/1");
+      for (let n = 1; n < 10; n++) {
+        await tab.click("a");
+        const isThere = (n: number) => location.pathname === `/${n + 1}` && document.readyState === "complete";
+        await expect.poll(() => tab.evaluate(isThere, n), { timeout: 5000 }).toBe(true);
+      }
+      await bench.leave(tab);
+      expect(bench.arrived("click")).toHaveLength(10);
+      expect(bench.arrived("view").map(({ url }) => new URL(url).pathname)).toEqual(
+        Array.from({ length: 10 }, (_, n) => `/${n + 1}`),
+      );
+    });
+
+    test("while a request is under way, what happens meanwhile leaves with the page", async () => {
+      const bench = await newBench();
+      bench.page("/", "<button>b</button>");
+      const tab = await bench.openGranted();
+      await bench.collector.until(() => bench.arrived("view").length === 1);
+      for (let n = 0; n < 3; n++) await tab.click("button");
+      await bench.leave(tab);
+      expect(bench.arrived("click")).toHaveLength(4);
+    });
+  });

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import type { Bench, NewBench } from "./bench.ts";
+
+/** Addresses and referrers without the site's origin, in order. */
+function views({ arrived, site }: Bench): [url: string, ref: string][] {
+  const path = (url = "") => url.replace(site, "");
+  return arrived("view").map(({ url, ref }) => [path(url), path(ref)]);
+}
+
+// A page from the cache is not loaded, so it tells by itself that it is back, by a click that it reports.
+const tellsReturn = 'addEventListener("pageshow", (e) => e.persisted && setTimeout(() => razi.click("link", "back")))';
+/** Not the driver's own command, which waits for a load that a page from the cache does not have. */
+const goBack = () => void setTimeout(() => history.back());
+
+export const pageViews = (newBench: NewBench) =>
+  describe("page views", () => {
+    test("CN-3.1a: each page that loads is one: by address, link, reload and form, and none says what was typed", async () => {
+      const bench = await newBench();
+      bench.page("/a", '<a href="/b?utm_source=mail&email=secret#part">b</a>');
+      bench.page("/b", '<form action="/found"><input name="q"></form>');
+      bench.page("/found");
+      bench.page("/last");
+      const tab = await bench.openGranted("/a");
+      await tab.click("a");
+      await bench.collector.until(() => views(bench).length === 2);
+      await tab.reload();
+      await tab.click("input");
+      for (const key of "secret") await tab.press(key);
+      await tab.press("Enter");
+      await bench.collector.until(() => views(bench).length === 4);
+      await tab.goto(`${bench.site}/last`);
+      await bench.leave(tab);
+      expect(views(bench)).toEqual([
+        ["/a", ""],
+        ["/b?utm_source=mail", "/a"],
+        ["/b?utm_source=mail", "/a"],
+        ["/found", "/b?utm_source=mail"],
+        ["/last", ""],
+      ]);
+      for (const { body } of bench.collector.requests) expect(body).not.toContain("secret");
+    });
+
+    test("CN-3.1a: changes by script are one each: pushed, replaced, back; a redirect is one, a fragment and the same address none", async () => {
+      const bench = await newBench();
+      const tab = await bench.openGranted("/");
+      await tab.evaluate(() => history.pushState({}, "", "/push"));
+      await tab.evaluate(() => {
+        history.pushState({}, "", "/from");
+        history.replaceState({}, "", "/to");
+      });
+      await tab.evaluate(() => history.replaceState({ scroll: 9 }, "", "/to"));
+      await tab.evaluate(() => history.replaceState({}, "", "/replaced"));
+      await tab.evaluate(() => location.assign("#fragment"));
+      await tab.evaluate(() => history.pushState({}, "", "/last"));
+      await tab.evaluate(goBack);
+      await bench.collector.until(() => views(bench).length === 6);
+      await bench.leave(tab);
+      expect(views(bench)).toEqual([
+        ["/", ""],
+        ["/push", "/"],
+        ["/to", "/push"],
+        ["/replaced", "/to"],
+        ["/last", "/replaced"],
+        ["/replaced", "/last"],
+      ]);
+    });
+
+    test("CN-3.1a: a page that comes back from the back/forward cache is one more", async () => {
+      const bench = await newBench();
+      bench.page("/cached", '<script src="/cached.js"></script>');
+      bench.script("/cached.js", tellsReturn);
+      bench.page("/next");
+      const tab = await bench.openGranted("/cached");
+      await tab.goto(`${bench.site}/next`);
+      await bench.collector.until(() => views(bench).length === 2);
+      await tab.evaluate(goBack);
+      await bench.collector.until(() => bench.arrived("click").length === 1);
+      expect(views(bench).map(([url]) => url)).toEqual(["/cached", "/next", "/cached"]);
+      const pages = bench.arrived("view").map(({ page }) => page);
+      expect(new Set(pages).size).toBe(3);
+      expect(bench.arrived("click")).toMatchObject([{ page: pages[2], label: "back" }]);
+    });
+
+    test("a page that comes back from the cache after the consent has ended stays silent", async () => {
+      const bench = await newBench();
+      bench.page("/cached", '<script src="/cached.js"></script>');
+      bench.script(
+        "/cached.js",
+        `${tellsReturn};addEventListener("pageshow", (e) => { document.title = e.persisted })`,
+      );
+      bench.page("/next");
+      const tab = await bench.openGranted("/cached");
+      await tab.goto(`${bench.site}/next`);
+      await bench.collector.until(() => views(bench).length === 2);
+      await tab.evaluate(() => window.razi.consent.withdraw());
+      const before = bench.collector.requests.length;
+      await tab.evaluate(goBack);
+      await expect.poll(() => tab.evaluate(() => document.title)).toBe("true");
+      // Longer than a batch waits.
+      await tab.evaluate(() => new Promise((done) => setTimeout(done, 1500)));
+      expect(bench.collector.requests).toHaveLength(before);
+    });
+  });

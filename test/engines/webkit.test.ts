@@ -1,0 +1,4 @@
+import { holdsIn } from "./every.ts";
+import { startWebKit } from "./webkit.ts";
+
+holdsIn("WebKit", startWebKit);
