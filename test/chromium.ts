@@ -26,6 +26,6 @@ export function chromiumSwitches(): string[] {
  * also reaches what is sent while a page is left.
  */
 function ordinaryUserAgent(): string {
-  const version = /\d+/.exec(execFileSync(chromiumPath, ["--version"], { encoding: "utf8" }))?.[0];
+  const version = /\d+/.exec(execFileSync(chromiumPath, ["--version"], { encoding: "utf8", stdio: "pipe" }))?.[0];
   return `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`;
 }

@@ -18,7 +18,7 @@ export interface Tab {
   reload(): Promise<void>;
   /** Calls the function in the page and awaits what it returns. It sees its arguments only; they and the result travel as JSON. */
   evaluate<Args extends unknown[], Result>(act: (...args: Args) => Result, ...args: Args): Promise<Awaited<Result>>;
-  /** In the middle of the element. */
+  /** In the middle of the first element that matches; `host >>> inside` leads into a shadow root. */
   click(selector: string, button?: MouseButton): Promise<void>;
   press(key: Key): Promise<void>;
   /** Names of the site's cookies, also of those that scripts cannot read. */

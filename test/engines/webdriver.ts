@@ -13,6 +13,13 @@ export function commandsTo(driver: string): Send {
   };
 }
 
+/** The element, which has to be in sight for a click. */
+const findElement = `
+  let found = document;
+  for (const part of arguments[0].split(" >>> ")) found = (found?.shadowRoot ?? found)?.querySelector(part);
+  found?.scrollIntoView({ block: "center", behavior: "instant" });
+  return found;`;
+
 /** The part of WebDriver that the tests need. */
 export function tabOf(send: Send): Tab {
   return {
@@ -26,7 +33,8 @@ export function tabOf(send: Send): Tab {
       return value;
     },
     async click(selector, name = "left") {
-      const origin = await send("POST", "/element", { using: "css selector", value: selector });
+      const origin = await send("POST", "/execute/sync", { script: findElement, args: [selector] });
+      if (!origin) throw new Error(`nothing there matches ${selector}`);
       const button = { left: 0, middle: 1 }[name];
       const actions = [
         { type: "pointerMove", origin, x: 0, y: 0 },
