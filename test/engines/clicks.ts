@@ -18,7 +18,6 @@ const table: [name: string, html: string, expected: object[]][] = [
   ["Telegram", '<a href="https://t.me/someone" id=x>t</a>', [{ kind: "telegram" }]],
   ["a map", '<a href="https://www.google.com/maps/?q=here" id=x>t</a>', [{ kind: "map" }]],
   ["a file", '<a href="/price.pdf" id=x>t</a>', [{ kind: "download" }]],
-  ["an area of an image map", '<map><area href="/x"></map><a href="/x" id=x>t</a>', [{ kind: "link" }]],
   ["a labelled element", '<p data-razi-label="top"><button id=x>t</button></p>', [{ kind: "button", label: "top" }]],
   ["what the site ignores", "<p data-razi-ignore><button id=x>t</button></p>", []],
   ["what stops the event", '<button id=x class="stops">t</button>', [{ kind: "button" }]],
@@ -36,7 +35,7 @@ const script = `
     window.wasPrevented ||= event.defaultPrevented;
     event.preventDefault();
   });
-  addEventListener("auxclick", (event) => { window.button = event.button; });`;
+  addEventListener("mouseup", (event) => { window.released = event.button; });`;
 
 const aLink = '<a href="#there" data-razi-label="inside">text</a>';
 
@@ -82,8 +81,8 @@ export const clicks = (newBench: NewBench) =>
     test("the middle button follows a link too", async (test) => {
       const { bench, tab } = await onePage(aLink);
       await tab.click("a", "middle");
-      const button = await tab.evaluate(() => "button" in window && window.button);
-      test.skip(button !== 1, "this engine's driver releases the left button after pressing the middle one");
+      const released = await tab.evaluate(() => "released" in window && window.released);
+      test.skip(released !== 1, "WebKitGTK's driver presses the middle button and releases the left one");
       await bench.leave(tab);
       expect(labels(bench)).toEqual(["inside", "last"]);
     });

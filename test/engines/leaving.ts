@@ -48,7 +48,7 @@ export const leaving = (newBench: NewBench) =>
       );
     });
 
-    test("while a request is under way, what happens meanwhile leaves with the page", async () => {
+    test("what happens while the page sends leaves with the page", async () => {
       const bench = await newBench();
       bench.page("/", "<button>b</button>");
       const tab = await bench.openGranted();

@@ -30,11 +30,15 @@ export async function startWebKit(): Promise<Engine> {
   process.once("exit", end);
 
   const send = commandsTo(`http://127.0.0.1:${port}`);
-  await untilReady(() => send("GET", "/status"));
   // The driver runs one browser at a time, and each keeps in memory what it stores.
   const newSession = async () => `/session/${(await send("POST", "/session", { capabilities: {} })).sessionId}`;
   // The first takes long, because all of it has to come from the disk.
-  let session = await newSession();
+  let session = await untilReady(() => send("GET", "/status"))
+    .then(newSession)
+    .catch((cause) => {
+      end();
+      throw cause;
+    });
   let isUsed = false;
 
   return {
