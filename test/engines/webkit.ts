@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { startBound } from "./bound.ts";
 import type { Engine } from "./engine.ts";
 import { freePort } from "./free-port.ts";
 import { webKitDriverPath, xvfbPath } from "./programs.ts";
@@ -10,24 +12,23 @@ import { commandsTo, tabOf } from "./webdriver.ts";
 /** WebKitGTK's own small browser on a screen that nobody sees, by its own driver. */
 export async function startWebKit(): Promise<Engine> {
   const home = mkdtempSync(join(tmpdir(), "razi-webkit-"));
-  const screen = spawn(xvfbPath, ["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const display = await firstLine(screen);
+  const screen = startBound([xvfbPath, "-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]);
   const port = await freePort();
-  const driver = spawn(webKitDriverPath, ["-p", `${port}`], {
-    // A group of its own: the browser and its many processes end with it.
-    detached: true,
-    stdio: "ignore",
+  const driver = startBound([webKitDriverPath, "-p", `${port}`], {
     // The rest of the environment could make it another browser than the next machine's.
-    env: { PATH: process.env.PATH, LANG: "en_US.UTF-8", HOME: home, DISPLAY: `:${display}`, NO_AT_BRIDGE: "1" },
+    PATH: process.env.PATH,
+    LANG: "en_US.UTF-8",
+    HOME: home,
+    DISPLAY: `:${await firstLine(screen.stdout)}`,
+    NO_AT_BRIDGE: "1",
   });
-  const end = () => {
-    killGroup(driver);
-    screen.kill("SIGKILL");
+  driver.stdout.resume();
+  const end = async () => {
+    const ended = [screen, driver].map((child) => new Promise((done) => child.once("exit", done)));
+    for (const { stdin } of [driver, screen]) stdin.end();
+    await Promise.all(ended);
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
-  process.once("exit", end);
 
   const send = commandsTo(`http://127.0.0.1:${port}`);
   // The driver runs one browser at a time, and each keeps in memory what it stores.
@@ -35,8 +36,8 @@ export async function startWebKit(): Promise<Engine> {
   // The first takes long, because all of it has to come from the disk.
   let session = await untilReady(() => send("GET", "/status"))
     .then(newSession)
-    .catch((cause) => {
-      end();
+    .catch(async (cause) => {
+      await end();
       throw cause;
     });
   let isUsed = false;
@@ -66,27 +67,13 @@ export async function startWebKit(): Promise<Engine> {
         },
       };
     },
-    async close() {
-      await send("DELETE", session).finally(end);
-      process.off("exit", end);
-    },
+    close: () => send("DELETE", session).finally(end),
   };
 }
 
-function firstLine(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`${child.spawnfile} ended with ${code}`)));
-    child.stdout?.once("data", (text) => resolve(`${text}`.trim()));
-  });
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid) process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
+async function firstLine(output: Readable): Promise<string> {
+  for await (const line of createInterface(output)) return line;
+  throw new Error("the screen did not start");
 }
 
 async function untilReady(ask: () => Promise<unknown>, withinMs = 15_000): Promise<void> {
