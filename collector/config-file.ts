@@ -96,6 +96,10 @@ export const fileSchema = z.strictObject({
     .array(siteSchema)
     .min(1)
     .refine((sites) => new Set(sites.map(({ id }) => id)).size === sites.length, "two sites have the same id"),
+  /** What may be in flight at a time; beyond it the answer is 503. docs/operations.md says how the defaults were found. */
+  maxConnections: z.int().min(1).default(10_000),
+  maxRequestsInFlight: z.int().min(1).default(2_048),
+  maxBodyMegabytesInFlight: z.int().min(1).default(64),
 });
 
 /** A site, ready for its requests. */

@@ -26,6 +26,8 @@ export interface Config {
   readonly countryDatabase: string | undefined;
   readonly spoolBytes: number;
   readonly sites: Sites;
+  /** What may be in flight at a time. */
+  readonly bounds: { readonly connections: number; readonly requests: number; readonly bodyBytes: number };
 }
 
 /** Where rows go. The first one is home: it needs no block, and keeps what was taken back. */
@@ -83,6 +85,11 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string, demoPath: string
     countryDatabase: file.countryDatabase === undefined ? undefined : resolve(cwd, file.countryDatabase),
     spoolBytes: file.spoolMegabytes * 1_048_576,
     sites: new Map(file.sites.map((site) => [site.id, siteOf(site)])),
+    bounds: {
+      connections: file.maxConnections,
+      requests: file.maxRequestsInFlight,
+      bodyBytes: file.maxBodyMegabytesInFlight * 1_048_576,
+    },
   };
 }
 

@@ -1,32 +1,67 @@
-import type { Server } from "node:http";
+import type { Server, ServerOptions } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
+import type { Door } from "./door.ts";
 
 export interface Listening {
   readonly url: string;
+  /** Open now. */
+  connections(): Promise<number>;
   /** Stops accepting and resolves when what is in flight has been answered. */
   close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  /** What bounds the requests in flight; without one, nothing does. */
+  readonly door?: Door;
+  /** Further ones are closed at once. Default: 10,000. */
+  readonly maxConnections?: number;
+  /** Told of each one that was closed for it. */
+  readonly onDrop?: () => void;
+  /** For a whole request, its body included. Default: 15,000; node's own is 300,000, and a batch is 64 KiB at most. */
+  readonly requestTimeoutMs?: number;
 }
 
 /**
  * Serves an app on an address.
  * @throws Error that names the port when it is taken or may not be used
  */
-export async function listen(app: Hono, host: string, port: number): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
-  // node waits 300 s for a request by default; a batch is 64 KiB at most.
-  server.requestTimeout = 15_000;
-  server.headersTimeout = 10_000;
-  server.keepAliveTimeout = 15_000;
+export async function listen(app: Hono, host: string, port: number, options: ListenOptions = {}): Promise<Listening> {
+  const { door, maxConnections = 10_000, onDrop = () => {}, requestTimeoutMs = 15_000 } = options;
+  const fetch = door === undefined ? app.fetch : door.before(app.fetch);
+  const serverOptions: ServerOptions = {
+    requestTimeout: requestTimeoutMs,
+    // Also of a connection that never sends anything.
+    headersTimeout: Math.min(10_000, requestTimeoutMs),
+    keepAliveTimeout: 15_000,
+    // How often the two above are looked at; node's default of 30 s would be the real time-out.
+    connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
+    maxHeaderSize: 16_384,
+    // A peer that vanished without a word is found out by the kernel.
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+  };
+  const server = createAdaptorServer({
+    fetch: fetch as typeof app.fetch,
+    overrideGlobalObjects: false,
+    serverOptions,
+  }) as Server;
+  server.maxConnections = maxConnections;
+  server.on("drop", onDrop);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => reject(new Error(whyNot(cause, host, port), { cause })));
-    server.listen(port, host, resolve);
+    // A burst of new connections waits here: node's own 511 turns into time-outs of a second and more.
+    server.listen({ port, host, backlog: 4_096 }, resolve);
   });
   const { port: actual } = server.address() as AddressInfo;
   const name = host === "127.0.0.1" || host === "::1" || host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return {
     url: `http://${name}:${actual}`,
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+      ),
     close: () =>
       new Promise((resolve, reject) => {
         // A connection that is answered from now on is not kept: node itself would wait for it as long as for any.

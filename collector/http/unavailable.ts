@@ -5,7 +5,11 @@ import type { Headers } from "./site.ts";
 /** 503 for a store that cannot take any more. Any other error is a bug and goes on. */
 export function unavailable(error: unknown, headers: Headers): Response {
   if (!isUnavailable(error)) throw error;
-  // Up to as long again, so that those who wait do not come back all at once.
-  const seconds = Math.ceil((error.retryAfterMs * (1 + Math.random())) / 1_000);
+  return retryLater(error.retryAfterMs, headers);
+}
+
+/** 503 that asks to come back: up to as long again, so that those who wait do not come back all at once. */
+export function retryLater(retryAfterMs: number, headers: Headers): Response {
+  const seconds = Math.ceil((retryAfterMs * (1 + Math.random())) / 1_000);
   return problem("unavailable", undefined, { ...headers, "retry-after": String(Math.max(1, seconds)) });
 }
