@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import type { Config, DestinationConfig } from "./config.ts";
+import type { Log } from "./log.ts";
 import { projectRoot } from "./root.ts";
 import type { Access } from "./warehouse/client.ts";
-import { startEmbedded } from "./warehouse/embedded.ts";
+import { type EngineEvent, startEmbedded } from "./warehouse/embedded.ts";
 
 export interface Reached extends Access {
+  /** How often the embedded engine died and was started again. */
+  restarts(): number;
   stop(): Promise<void>;
 }
 
@@ -12,14 +15,14 @@ export interface Reached extends Access {
 export async function reachClickHouse(
   { clickhouse }: DestinationConfig,
   { dataDir }: Config,
-  log: (line: string) => void,
+  log: Log,
 ): Promise<Reached> {
-  if ("url" in clickhouse) return { url: clickhouse.url, stop: async () => {} };
+  if ("url" in clickhouse) return { url: clickhouse.url, restarts: () => 0, stop: async () => {} };
   const embedded = startEmbedded({
     dir: join(dataDir, "clickhouse"),
     port: clickhouse.embeddedPort,
     entry: join(projectRoot, "dist", "engine.js"),
-    log,
+    log: (event) => say(log, event),
     // What analysts may read; the log itself holds copies of events that were sent twice.
     analystReads: ["razi.events", "razi.consents", "razi.revocations", "razi.texts"],
   });
@@ -30,5 +33,20 @@ export async function reachClickHouse(
     throw error;
   }
   const { url, user, password } = embedded;
-  return { url, user, password, stop: () => embedded.stop() };
+  return { url, user, password, restarts: () => embedded.restarts(), stop: () => embedded.stop() };
+}
+
+function say(log: Log, event: EngineEvent): void {
+  if (event.kind === "noAnalysts") {
+    const { tables } = event;
+    log.error("No analysts are admitted: this ClickHouse has system tables that are not classed yet", { tables });
+    return;
+  }
+  const { exit, signal, lines, restartInMs: ms } = event;
+  log.error("The embedded ClickHouse ended by itself and is started again; events wait in the spool", {
+    ...(exit !== null && { exit }),
+    ...(signal !== null && { signal }),
+    lines,
+    ms,
+  });
 }

@@ -26,6 +26,8 @@ export interface Config {
   readonly countryDatabase: string | undefined;
   readonly spoolBytes: number;
   readonly sites: Sites;
+  /** For people, or a JSON object a line. */
+  readonly log: "text" | "json";
   /** What may be in flight at a time. */
   readonly bounds: { readonly connections: number; readonly requests: number; readonly bodyBytes: number };
 }
@@ -57,6 +59,7 @@ const envSchema = z.looseObject({
   RAZI_DATA: z.string().min(1).default("./data"),
   RAZI_CONFIG: z.string().min(1).optional(),
   RAZI_KEYS: z.string().min(1).optional(),
+  RAZI_LOG: z.enum(["text", "json"]).default("text"),
   RAZI_ADMIN_KEY: z.string().min(16, "must have 16 characters at least").optional(),
 });
 
@@ -84,6 +87,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string, demoPath: string
     addressPrefix: file.addressPrefix,
     countryDatabase: file.countryDatabase === undefined ? undefined : resolve(cwd, file.countryDatabase),
     spoolBytes: file.spoolMegabytes * 1_048_576,
+    log: vars.RAZI_LOG,
     sites: new Map(file.sites.map((site) => [site.id, siteOf(site)])),
     bounds: {
       connections: file.maxConnections,

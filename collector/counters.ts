@@ -1,11 +1,14 @@
-import { Counter, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import type { Tally } from "./http/ports.ts";
+import { aboutError, type Log } from "./log.ts";
 import type { ShipTally } from "./warehouse/ship.ts";
 
 /** What is counted, for operators. Labels are closed lists or ids from the configuration: nothing of a visitor. */
 export function createCounters() {
   const registry = new Registry();
   const registers = [registry];
+  // Of the process: memory, processor, event loop lag, garbage collection, under the names that dashboards know.
+  collectDefaultMetrics({ register: registry });
   return {
     registry,
     accepted: new Counter({
@@ -68,6 +71,41 @@ export function createCounters() {
       labelNames: ["destination"] as const,
       registers,
     }),
+    quarantineEnded: new Counter({
+      name: "razi_quarantine_ended_total",
+      help: "Refused rows that were deleted because their time was over",
+      labelNames: ["destination"] as const,
+      registers,
+    }),
+    shipLag: new Histogram({
+      name: "razi_ship_lag_seconds",
+      help: "From the acceptance of the oldest row of an insert to ClickHouse's confirmation",
+      labelNames: ["destination"] as const,
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600],
+      registers,
+    }),
+    insertTime: new Histogram({
+      name: "razi_insert_seconds",
+      help: "Duration of the inserts of one piece of the spool",
+      labelNames: ["destination"] as const,
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    }),
+    turnedAway: new Counter({
+      name: "razi_http_turned_away_total",
+      help: "Requests answered 503 before their body was read, because too much was in flight",
+      registers,
+    }),
+    cutOff: new Counter({
+      name: "razi_http_cut_off_total",
+      help: "Slow senders that were cut off to make room",
+      registers,
+    }),
+    connectionsRefused: new Counter({
+      name: "razi_http_connections_refused_total",
+      help: "Connections closed at once, because there were too many",
+      registers,
+    }),
   };
 }
 
@@ -90,26 +128,24 @@ export function httpTally(counters: Counters): Tally {
   };
 }
 
-export function shipTally(counters: Counters, destination: string, log: (line: string) => void): ShipTally {
+export function shipTally(counters: Counters, destination: string, log: Log): ShipTally {
   let failing = false;
   return {
-    shipped(rows) {
+    shipped(rows, { lagMs, insertMs }) {
       counters.rowsShipped.inc({ destination }, rows);
-      if (failing) log(`ClickHouse (${destination}) takes rows again`);
+      counters.shipLag.observe({ destination }, lagMs / 1_000);
+      counters.insertTime.observe({ destination }, insertMs / 1_000);
+      if (failing) log.info("ClickHouse takes rows again", { destination });
       failing = false;
     },
     failed(error) {
       counters.shipFailures.inc({ destination });
       // Only its kind: ClickHouse quotes the row in the message of an error.
-      if (!failing) log(`ClickHouse (${destination}) does not take rows (${kindOf(error)}); they wait in the spool`);
+      if (!failing)
+        log.warn("ClickHouse does not take rows; they wait in the spool", { destination, ...aboutError(error) });
       failing = true;
     },
     withheld: (rows) => counters.withheld.inc({ destination }, rows),
     quarantined: (rows) => counters.quarantined.inc({ destination }, rows),
   };
-}
-
-function kindOf(error: Error): string {
-  const { code } = error as { code?: string };
-  return code ?? error.name;
 }

@@ -8,6 +8,8 @@ import { revocationColumns, revocationFormat } from "./consent/withdraw.ts";
 import { type Counters, shipTally } from "./counters.ts";
 import type { Store } from "./http/ports.ts";
 import { columns, eventFormat } from "./intake/columns.ts";
+import { aboutError, type Log } from "./log.ts";
+import { endOldCases } from "./quarantine-age.ts";
 import { projectRoot } from "./root.ts";
 import { openSpool, type Spool } from "./spool/spool.ts";
 import { connect } from "./warehouse/client.ts";
@@ -21,6 +23,8 @@ export interface Destination {
   /** Blocks without which nothing of a visitor goes there, such as `cross_border`. */
   readonly needs: readonly string[];
   readonly spool: Spool;
+  /** Of its embedded engine. */
+  restarts(): number;
 }
 
 /**
@@ -45,7 +49,7 @@ export interface Parts {
   readonly collector: string;
   readonly known: Revocations;
   readonly counters: Counters;
-  readonly log: (line: string) => void;
+  readonly log: Log;
   readonly undo: (() => Promise<void>)[];
 }
 
@@ -74,6 +78,12 @@ export async function openDestination(
     now: Date.now,
   });
   undo.push(() => spool.close());
+  const longestMs = Math.max(...[...config.sites.values()].map(({ rules }) => rules.retentionMs));
+  const sweeping = await endOldCases(spool, longestMs, Date.now, (rows) => {
+    counters.quarantineEnded.inc({ destination: name }, rows);
+    log.info("Refused rows were deleted from quarantine: their time was over", { destination: name, rows });
+  });
+  undo.push(async () => sweeping.stop());
   const clickhouse = await reachClickHouse(destination, config, log);
   undo.push(() => clickhouse.stop());
   const client = connect(clickhouse);
@@ -83,7 +93,10 @@ export async function openDestination(
   const prepare = () => migrate(client, migrations);
   await prepare().catch((error: Error) => {
     if (error instanceof SchemaMismatch) throw error;
-    log(`ClickHouse (${name}) cannot be used yet; events wait in the spool until it can: ${error.message}`);
+    log.warn("ClickHouse cannot be used yet; events wait in the spool until it can", {
+      destination: name,
+      ...aboutError(error),
+    });
   });
 
   /** What was withdrawn after it was accepted, and has not left the spool yet, never does. */
@@ -101,6 +114,7 @@ export async function openDestination(
     spool,
     client,
     url: clickhouse.url,
+    restarts: clickhouse.restarts,
     ship(feed: Feed): void {
       const tally = shipTally(counters, name, log);
       const shipping = startShipping({

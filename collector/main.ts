@@ -1,21 +1,28 @@
 import { join } from "node:path";
 import { serveDemo } from "../examples/demo/serve.ts";
 import { type Config, readConfig } from "./config.ts";
+import { endOnBug } from "./last-words.ts";
+import { createLog } from "./log.ts";
 import { projectRoot } from "./root.ts";
 import { type Service, startService } from "./service.ts";
+import { welcome } from "./welcome.ts";
 
 /** Starts a collector and ends it on a signal. Whatever cannot start is said in one message, with exit code 1. */
 async function main(): Promise<void> {
   const signalled = firstSignal();
   const config = readConfig(process.env, process.cwd(), join(projectRoot, "examples", "demo", "razi.config.json"));
-  const service = await startService(config, console.log);
+  const log = createLog(config.log);
+  let stop = async () => {};
+  endOnBug(log, () => stop());
+  const service = await startService(config, log);
+  stop = service.stop;
   const demo = await startDemo(config, service).catch(async (error) => {
     await service.stop();
     throw error;
   });
-  console.log(welcome(config, service, demo?.url));
+  welcome(log, config, service, demo?.url);
   await signalled;
-  console.log("Stopping: what is not shipped yet stays in the spool");
+  log.info("Stopping: what is not shipped yet stays in the spool");
   await demo?.close();
   await service.stop();
 }
@@ -38,21 +45,12 @@ async function startDemo({ demoPort, sites }: Config, { url }: Service) {
   return { url: `http://localhost:${demo.port}`, close: demo.close };
 }
 
-function welcome({ dataDir, sites }: Config, { url, clickhouseUrl }: Service, demo: string | undefined): string {
-  const lines = [
-    ["Collector", url],
-    ...(demo === undefined ? [] : [["Demo site", demo]]),
-    ["ClickHouse", clickhouseUrl],
-    ["Data", dataDir],
-    ["Sites", [...sites.keys()].join(", ")],
-  ];
-  return ["", "Razi is running.", ...lines.map(([name = "", value]) => `  ${name.padEnd(11)} ${value}`), ""].join("\n");
-}
-
 main().then(
   () => process.exit(0),
   (error: Error) => {
-    console.error(error.message);
+    // Nobody has been served yet: this message is for the operator, and quotes nothing but the configuration.
+    if (process.env.RAZI_LOG === "json") createLog("json").error(error.message);
+    else console.error(error.message);
     process.exit(1);
   },
 );

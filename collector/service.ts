@@ -12,12 +12,15 @@ import { createCounters, httpTally } from "./counters.ts";
 import { loadCountries } from "./countries.ts";
 import { makeDataDir } from "./data-dir.ts";
 import { type Destination, openDestination, type Parts, storeFor } from "./destinations.ts";
+import { registerGauges } from "./gauges.ts";
 import { createApp } from "./http/app.ts";
 import { clientFinder } from "./http/client.ts";
+import { Door } from "./http/door.ts";
 import { createLimiter } from "./http/limiter.ts";
 import { listen } from "./http/listen.ts";
 import { corsFor } from "./http/site.ts";
 import type { SensitivePages } from "./intake/privacy.ts";
+import { aboutError, type Log } from "./log.ts";
 import { projectRoot } from "./root.ts";
 import { keepScripts } from "./scripts.ts";
 import { readOrMake } from "./secret-file.ts";
@@ -33,7 +36,6 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-type Log = (line: string) => void;
 type Undo = (() => Promise<void>)[];
 
 const keysEveryMs = 5_000;
@@ -65,7 +67,10 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
 
   const keys = await openKeys(config.keysDir ?? join(dataDir, "keys"), { make: config.keysDir === undefined });
   const refreshing = setInterval(
-    () => keys.refresh().catch((error) => log(`The keys cannot be read: ${error.message}`)),
+    () =>
+      keys
+        .refresh()
+        .catch((error) => log.error("The keys cannot be read; those that are known stay in use", aboutError(error))),
     keysEveryMs,
   );
   undo.push(async () => clearInterval(refreshing));
@@ -115,6 +120,12 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
     }
   }
 
+  const cors = corsFor(sites);
+  const inFlight = {
+    turnedAway: () => counters.turnedAway.inc(),
+    cutOff: () => counters.cutOff.inc(),
+  };
+  const door = new Door(config.bounds, cors, inFlight, Date.now);
   const app = createApp({
     sites,
     registry,
@@ -128,17 +139,22 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
     client: clientFinder(config.proxies, config.addressPrefix),
     countryOf,
     limiter: createLimiter(config.grantsPerMinute),
-    cors: corsFor(sites),
+    cors,
     now: Date.now,
     scripts: await keepScripts(join(dataDir, "scripts"), await readFile(join(projectRoot, "sdk", "dist", "razi.js"))),
     banner: await readFile(join(projectRoot, "sdk", "dist", "banner.js")),
     adminKey,
     notReady: () =>
       destinations.every(({ spool }) => spool.status().available) ? undefined : "a spool takes nothing at the moment",
-    onBug: (error) => log(`A bug: ${error.name}\n${placeOf(error)}`),
+    onBug: (error) => log.error("A bug: a request was answered 500", aboutError(error)),
   });
-  const server = await listen(app, config.host, config.port);
+  const server = await listen(app, config.host, config.port, {
+    door,
+    maxConnections: config.bounds.connections,
+    onDrop: () => counters.connectionsRefused.inc(),
+  });
   undo.push(() => server.close());
+  registerGauges(counters.registry, { destinations, feed, door, connections: server.connections });
   return { url: server.url, clickhouseUrl: home.url };
 }
 
@@ -149,12 +165,4 @@ const sensitiveMs = 86_400_000;
 function rememberSensitive(): SensitivePages {
   const pages = new LRUCache<string, true>({ max: sensitiveMax, ttl: sensitiveMs });
   return { has: (page) => pages.has(page), add: (page) => void pages.set(page, true) };
-}
-
-/** Where in the code an error arose. Its message stays out, all lines of it: it may quote a request. */
-function placeOf({ stack = "" }: Error): string {
-  return stack
-    .split("\n")
-    .filter((line) => /^ +at /.test(line))
-    .join("\n");
 }

@@ -54,12 +54,13 @@ const parts = Object.keys(allowed) as Part[];
 /** The top of the collector, and who may reach up to it. */
 const above: Readonly<Record<string, readonly string[]>> = {
   "collector/main.ts": [],
-  "collector/service.ts": ["collector/main.ts", "collector/cli"],
+  "collector/service.ts": ["collector/main.ts", "collector/welcome.ts", "collector/cli"],
   "collector/config.ts": [
     "collector/main.ts",
     "collector/service.ts",
     "collector/destinations.ts",
     "collector/clickhouse.ts",
+    "collector/welcome.ts",
     "collector/cli",
   ],
 };

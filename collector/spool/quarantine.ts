@@ -1,15 +1,38 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { SpoolFile, SpoolFiles } from "./files.ts";
-import { MAX_ROWS_BYTES } from "./record.ts";
+import { MAX_ROWS_BYTES, type SpoolRecord } from "./record.ts";
 import type { Damage } from "./scan.ts";
 
 const DAMAGED = /^damaged-\d+-\d+-(\d+)\.json$/;
 const LINE = /^line-[0-9a-f]{32}\.json$/;
 
+/** Why a line is here, and what it needs to be put back. */
+export interface About {
+  readonly consent: string;
+  readonly format: number;
+  /** How many rows it is: 1, but for a record in a format that nobody knows. */
+  readonly count: number;
+  /** In fixed words or a code of ClickHouse, whose messages quote rows. */
+  readonly reason: string;
+}
+
+/** What waits in quarantine. */
+export interface Case {
+  /** Its file, without `.json`. */
+  readonly id: string;
+  /** When it came here, ms since 1970. */
+  readonly at: number;
+  readonly reason: string;
+  /** Of its file. */
+  readonly bytes: number;
+  /** The rows that were refused; undefined for damage, which nothing can be made of. */
+  readonly record: SpoolRecord | undefined;
+}
+
 /**
- * What cannot be shipped waits here with the reason, one JSON file a case, until the operator or an erasure deletes it.
- * A file's name follows from its content, so a case that is met again after a crash stays one case.
+ * What cannot be shipped waits here with the reason, one JSON file a case, until the operator, an erasure or its age
+ * deletes it. A file's name follows from its content, so a case that is met again after a crash stays one case.
  */
 export class Quarantine {
   readonly #files: SpoolFiles;
@@ -37,7 +60,7 @@ export class Quarantine {
   }
 
   /** Resolves when the line is safe here, so that its extent may be acknowledged. */
-  async keepLine(line: Uint8Array, about: { format: number; reason: string }): Promise<void> {
+  async keepLine(line: Uint8Array, about: About): Promise<void> {
     const hash = createHash("sha256").update(`${about.format} `).update(line).digest("hex").slice(0, 32);
     await this.#keep(`line-${hash}.json`, { ...about, ...readable(line) });
   }
@@ -50,6 +73,40 @@ export class Quarantine {
     const reason = "the checksum or the header does not hold";
     const entry = { reason, segment, offset: start, records: lost, ...readable(bytes.subarray(0, got)) };
     await this.#keep(`damaged-${segment}-${start}-${lost}.json`, entry);
+  }
+
+  /** One after the other, by name: there may be many. What cannot be read is left for whoever looks at the files. */
+  async *cases(): AsyncGenerator<Case> {
+    for (const name of (await this.#files.list(this.#dir)).sort()) {
+      if (!LINE.test(name) && !DAMAGED.test(name)) continue;
+      const bytes = await this.#read(name);
+      const found = bytes && caseOf(name, bytes);
+      if (found) yield found;
+    }
+  }
+
+  /** Whether there was such a case to remove. */
+  async remove(id: string): Promise<boolean> {
+    const name = `${id}.json`;
+    if (!LINE.test(name) && !DAMAGED.test(name)) return false;
+    const size = await this.#files.size(join(this.#dir, name));
+    if (size === undefined || !(await this.#files.remove(join(this.#dir, name)))) return false;
+    await this.#files.syncDirectory(this.#dir);
+    this.#count(name, size, -1);
+    return true;
+  }
+
+  async #read(name: string): Promise<Buffer | undefined> {
+    const path = join(this.#dir, name);
+    const size = await this.#files.size(path);
+    if (size === undefined) return undefined;
+    const file = await this.#files.open(path);
+    try {
+      const bytes = Buffer.alloc(size);
+      return bytes.subarray(0, await file.read(bytes, 0));
+    } finally {
+      await file.close();
+    }
   }
 
   async #keep(name: string, entry: object): Promise<void> {
@@ -71,10 +128,10 @@ export class Quarantine {
     if (before === undefined) this.#count(name, text.length);
   }
 
-  #count(name: string, size: number): void {
-    this.bytes += size;
-    if (LINE.test(name)) this.lines += 1;
-    this.damaged += Number(DAMAGED.exec(name)?.[1] ?? 0);
+  #count(name: string, size: number, sign: 1 | -1 = 1): void {
+    this.bytes += sign * size;
+    if (LINE.test(name)) this.lines += sign;
+    this.damaged += sign * Number(DAMAGED.exec(name)?.[1] ?? 0);
   }
 }
 
@@ -83,4 +140,23 @@ function readable(bytes: Uint8Array): { text: string } | { base64: string } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const text = buffer.toString("utf8");
   return Buffer.from(text).equals(buffer) ? { text } : { base64: buffer.toString("base64") };
+}
+
+function caseOf(name: string, bytes: Buffer): Case | undefined {
+  let entry: Partial<About> & { at?: string; text?: string; base64?: string };
+  try {
+    entry = JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined; // a power cut before it was whole: its extent was not acknowledged, so it comes again
+  }
+  const { consent, format, count, reason = "", text, base64 } = entry;
+  const isRecord = LINE.test(name) && consent !== undefined && format !== undefined && count !== undefined;
+  const rows = text === undefined ? Buffer.from(base64 ?? "", "base64") : Buffer.from(text);
+  return {
+    id: name.slice(0, -".json".length),
+    at: Date.parse(entry.at ?? "") || 0,
+    reason,
+    bytes: bytes.length,
+    record: isRecord ? { consent, format, count, rows } : undefined,
+  };
 }

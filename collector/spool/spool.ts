@@ -7,7 +7,7 @@
  *  4. A torn tail is cut at the last whole record, and that tail was never acknowledged.
  *  5. The spool has a byte bound; at the bound it refuses, and memory does not grow.
  *  6. Disk full, read-only or I/O error ⇒ unavailable, and recovery without a restart.
- *  7. A line that is refused waits in quarantine with the reason.
+ *  7. A line that is refused waits in quarantine with the reason, and can be put back.
  *  8. Two processes never share a spool directory.
  *  9. Silent corruption costs one record and is counted, never delivered.
  *
@@ -20,7 +20,7 @@ import { join } from "node:path";
 import { Cursor } from "./cursor.ts";
 import type { Bounds, Extent } from "./extent.ts";
 import { diskFiles, type SpoolFiles } from "./files.ts";
-import { Quarantine } from "./quarantine.ts";
+import { type About, type Case, Quarantine } from "./quarantine.ts";
 import { Reader } from "./reader.ts";
 import type { SpoolRecord } from "./record.ts";
 import { recover } from "./recover.ts";
@@ -29,6 +29,7 @@ import { SpoolUnavailable } from "./unavailable.ts";
 import { Writer } from "./writer.ts";
 
 export type { Extent } from "./extent.ts";
+export type { Case } from "./quarantine.ts";
 export type { SpoolRecord } from "./record.ts";
 export { SpoolUnavailable };
 
@@ -40,7 +41,16 @@ export interface Spool {
   /** After ClickHouse's yes. When it rejects, the extent is still there, and inserting it again under its token changes nothing. */
   acknowledge(extent: Extent): Promise<void>;
   /** Keeps a line that ClickHouse refuses. Resolves when it is safe there, so that its extent may be acknowledged. */
-  quarantine(line: Uint8Array, about: { format: number; reason: string }): Promise<void>;
+  quarantine(line: Uint8Array, about: About): Promise<void>;
+  /** What waits in quarantine. */
+  cases(): AsyncIterable<Case>;
+  /**
+   * Puts a case back behind all that waits, and takes it out of quarantine. Rejects with `SpoolUnavailable`. Only while nothing
+   * is shipped: a line that is refused again has the same name, and would go with the old one.
+   */
+  retry(found: Case): Promise<void>;
+  /** Deletes a case for good; says whether there was one. */
+  drop(id: string): Promise<boolean>;
   /** Resolves when there is something to ship; rejects when aborted or closed. */
   waiting(signal?: AbortSignal): Promise<void>;
   status(): SpoolStatus;
@@ -60,6 +70,9 @@ interface SpoolStatus {
   readonly quarantined: number;
   /** Records lost to damage, as far as quarantine still holds their bytes. */
   readonly damaged: number;
+  /** Appends that wait for the disk to sync, and their bytes. */
+  readonly pendingAppends: number;
+  readonly pendingBytes: number;
   /** Whether an append has a chance now. */
   readonly available: boolean;
 }
@@ -133,12 +146,22 @@ function compose({ segments, quarantine, reader, writer, lock, now }: Parts): Sp
       quarantine.keepLine(line, about).catch((error: unknown) => {
         throw SpoolUnavailable.because(error);
       }),
+    cases: () => quarantine.cases(),
+    async retry({ id, record }) {
+      if (record === undefined) throw new Error(`${id} is damage: there is no row in it to send again`);
+      // First safe in a segment: a kill between the two leaves it in both places, and an event that is sent twice is one event.
+      await writer.append(record);
+      await quarantine.remove(id);
+    },
+    drop: (id) => quarantine.remove(id),
     waiting: (signal) => reader.waiting(signal),
     status: () => ({
       bytes: segments.bytes + quarantine.bytes,
       ...reader.backlog(now()),
       quarantined: quarantine.lines,
       damaged: quarantine.damaged,
+      pendingAppends: writer.pendingAppends,
+      pendingBytes: writer.pendingBytes,
       available: writer.isAvailable,
     }),
     async close() {

@@ -62,6 +62,14 @@ export class Writer {
     return !this.#isClosed && !isFailing && this.#fits(this.#needed);
   }
 
+  get pendingBytes(): number {
+    return this.#gathering.bytes + (this.#inFlight?.bytes ?? 0);
+  }
+
+  get pendingAppends(): number {
+    return this.#gathering.records.length + (this.#inFlight?.records.length ?? 0);
+  }
+
   append(record: SpoolRecord): Promise<void> {
     const refusal = this.#refusal(record);
     if (refusal) return Promise.reject(new SpoolUnavailable(refusal));
@@ -95,17 +103,13 @@ export class Writer {
       return "full";
     }
     this.#needed = 0;
-    const appends = this.#gathering.records.length + (this.#inFlight?.records.length ?? 0);
-    return this.#pendingBytes + size > maxPendingBytes || appends >= maxPendingAppends ? "busy" : undefined;
+    const isBusy = this.pendingBytes + size > maxPendingBytes || this.pendingAppends >= maxPendingAppends;
+    return isBusy ? "busy" : undefined;
   }
 
   #fits(size: number): boolean {
     const { segments, otherBytes, limits } = this.#options;
-    return segments.bytes + otherBytes() + this.#pendingBytes + size <= limits.maxBytes;
-  }
-
-  get #pendingBytes(): number {
-    return this.#gathering.bytes + (this.#inFlight?.bytes ?? 0);
+    return segments.bytes + otherBytes() + this.pendingBytes + size <= limits.maxBytes;
   }
 
   async #commitAll(): Promise<void> {

@@ -12,7 +12,7 @@ export interface EmbeddedOptions {
   port: number;
   /** The built script of the engine, `dist/engine.js`. */
   entry: string;
-  log: (line: string) => void;
+  log: (event: EngineEvent) => void;
   /** What the user `analyst` may read: `db.*`, `db.table`, or all if absent. */
   analystReads?: readonly string[];
   /** The most that one request's body may have; 64 MiB if absent. */
@@ -20,6 +20,18 @@ export interface EmbeddedOptions {
   /** Bound for all statements together; half of the machine's memory if absent. */
   memoryBytes?: number;
 }
+
+/** What an operator should know of. What the engine prints is not passed on: in a crash it prints the statement, rows and all. */
+export type EngineEvent =
+  | { readonly kind: "noAnalysts"; readonly tables: readonly string[] }
+  | {
+      readonly kind: "ended";
+      readonly exit: number | null;
+      readonly signal: string | null;
+      /** How many lines it had printed. */
+      readonly lines: number;
+      readonly restartInMs: number;
+    };
 
 export interface Embedded {
   /** Valid once ready. */
@@ -69,6 +81,7 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
     const started = Date.now();
     let reason: string | undefined;
     let locked: string | undefined;
+    let lines = 0;
     const engine = fork(options.entry, [], {
       execArgv: ["--enable-source-maps"],
       env: engineEnv(),
@@ -78,11 +91,12 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
     for (const output of [engine.stdout, engine.stderr])
       if (output) createInterface({ input: output }).on("line", heard);
     function heard(line: string): void {
-      options.log(`clickhouse: ${line}`);
+      lines += 1;
       // The engine writes this itself; the call that failed knows no reason.
       if (line.includes("Cannot lock file")) locked = `Another process has the data directory ${options.dir} open.`;
     }
     engine.on("message", (message: FromEngine) => {
+      if (message.kind === "noAnalysts") return options.log(message);
       if (message.kind === "failed") {
         reason = message.reason;
         return;
@@ -104,7 +118,7 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
       failures = Date.now() - started > healthyMs ? 0 : failures + 1;
       restarts += 1;
       const waitMs = failures <= 1 ? 0 : backoffMs(failures);
-      options.log(`clickhouse: ${how} Starting it again in ${Math.round(waitMs)} ms.`);
+      options.log({ kind: "ended", exit: code, signal, lines, restartInMs: Math.round(waitMs) });
       timer = setTimeout(launch, waitMs);
     });
     const { dir, analystReads = ["*.*"], bodyBytes = 67_108_864, memoryBytes } = options;

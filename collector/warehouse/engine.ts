@@ -58,7 +58,7 @@ async function start(options: ToEngine): Promise<void> {
 async function analystsAllowed(store: Store): Promise<boolean> {
   const unknown = await store.session(async (session) => (await session.query(uncoveredSql)).bytes?.toString() ?? "");
   if (unknown === "") return true;
-  console.error(`No analysts are admitted: these system tables are not classed yet: ${unknown.split("\n").join(" ")}`);
+  tell({ kind: "noAnalysts", tables: unknown.trim().split("\n") });
   return false;
 }
 

@@ -28,6 +28,8 @@ export interface Feed {
   isFresh(): boolean;
   /** What was known may be old: a destination was out of reach, and this feed perhaps with it. Fresh again after the next look. */
   doubt(): void;
+  /** Since this collector last knew all that was taken back; since its start, where it never did. */
+  ageMs(): number;
   stop(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export function followFeed({ client, cursors, keep, now }: FeedNeeds): Feed {
   const stopping = new AbortController();
   let caughtUpAt: number | undefined;
   let doubts = 0;
+  let wholeAt = now();
 
   async function poll(): Promise<boolean> {
     const askedAt = now();
@@ -61,6 +64,7 @@ export function followFeed({ client, cursors, keep, now }: FeedNeeds): Feed {
     const rows = await result.json<FeedRow>();
     if (rows.length > 0) await keep(rows);
     const isWhole = rows.length < rowsAtOnce;
+    if (isWhole) wholeAt = askedAt;
     if (isWhole && doubts === doubtsBefore) caughtUpAt = askedAt;
     return isWhole;
   }
@@ -88,6 +92,7 @@ export function followFeed({ client, cursors, keep, now }: FeedNeeds): Feed {
       caughtUpAt = undefined;
       doubts += 1;
     },
+    ageMs: () => now() - wholeAt,
     async stop() {
       stopping.abort();
       await loop;

@@ -22,11 +22,18 @@ export interface ShipNeeds {
 }
 
 export interface ShipTally {
-  shipped(rows: number): void;
+  shipped(rows: number, took: ShipTimes): void;
   failed(error: Error): void;
   quarantined(rows: number): void;
   /** Rows left out because their consent was taken back after they had been accepted. */
   withheld(rows: number): void;
+}
+
+export interface ShipTimes {
+  /** From the acceptance of the oldest row to ClickHouse's yes. */
+  readonly lagMs: number;
+  /** Of the inserts of one extent. */
+  readonly insertMs: number;
 }
 
 export interface Shipping {
@@ -64,11 +71,13 @@ export function startShipping(needs: ShipNeeds): Shipping {
     const extent = await spool.next(bounds);
     if (extent === undefined) return false;
     const outcome: Outcome = { shipped: 0, withheld: 0, quarantined: 0 };
+    const began = performance.now();
     await shipExtent(extent, outcome);
+    const took = { insertMs: performance.now() - began, lagMs: spool.status().oldestMs ?? 0 };
     // Only now, after ClickHouse said yes to all of it, may the rows leave the disk.
     await spool.acknowledge(extent);
     // Counted only now, too: an extent that is tried again counts once.
-    tally.shipped(outcome.shipped);
+    tally.shipped(outcome.shipped, took);
     tally.withheld(outcome.withheld);
     tally.quarantined(outcome.quarantined);
     return true;
@@ -83,8 +92,13 @@ export function startShipping(needs: ShipNeeds): Shipping {
       if (lines.length > 0) await insertOrSplit(target, format, lines, `${extent.token}-${format}`, outcome);
     }
     const stray = records.filter(({ format }) => !targets.has(format));
-    for (const { format, count, rows } of stray) {
-      await spool.quarantine(rows, { format, reason: "written in a format this version does not know" });
+    for (const { consent, format, count, rows } of stray) {
+      await spool.quarantine(rows, {
+        consent,
+        format,
+        count,
+        reason: "written in a format this version does not know",
+      });
       outcome.quarantined += count;
     }
   }
@@ -113,7 +127,8 @@ export function startShipping(needs: ShipNeeds): Shipping {
         lines.length === 1 && first ? splitLines(first.rows).map((rows) => ({ ...first, count: 1, rows })) : lines;
       const [only] = parts;
       if (parts.length === 1 && only) {
-        await spool.quarantine(only.rows, { format, reason: `${error.type ?? "refused"} (${error.code})` });
+        const reason = `${error.type ?? "refused"} (${error.code})`;
+        await spool.quarantine(only.rows, { consent: only.consent, format, count: 1, reason });
         outcome.quarantined += 1;
         return;
       }

@@ -32,15 +32,16 @@ export async function startCollector({ dataDir, env }: Start): Promise<Collector
   const ended = exitOf(child);
   await new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`did not start in time:\n${output}`)), startWithinMs);
-    child.stdout?.on("data", () => output.includes("Razi is running.") && output.includes("Sites") && resolve());
+    child.stdout?.on("data", () => output.includes("Razi is running.") && /sites/i.test(output) && resolve());
     void ended.then(() => reject(new Error(`ended at once:\n${output}`)));
     void ended.finally(() => clearTimeout(late));
   });
-  const found = (name: string) => new RegExp(`${name} +(http://\\S+)`).exec(output)?.[1];
+  // For people `Collector   http://…`, for machines `"collector":"http://…"`.
+  const found = (name: string) => new RegExp(`${name}"?[ :"]+(http://[^\\s"]+)`, "i").exec(output)?.[1];
   return {
     url: found("Collector") ?? "",
     clickhouseUrl: found("ClickHouse") ?? "",
-    demoUrl: found("Demo site"),
+    demoUrl: found("(?:Demo site|demo)"),
     pid: child.pid ?? 0,
     output: () => output,
     ended,

@@ -27,7 +27,7 @@ test("the bound holds for appends that wait together", async () => {
 
 test("what lies in quarantine counts towards the bound", async () => {
   const spool = await given(new MemoryDisk(), { maxBytes: 1000 });
-  await spool.quarantine(Buffer.alloc(1000, "x"), { format: 1, reason: "too long" });
+  await spool.quarantine(Buffer.alloc(1000, "x"), { consent: "", format: 1, count: 1, reason: "too long" });
   await expect(spool.append(record("a"))).rejects.toMatchObject({ reason: "full" });
 });
 

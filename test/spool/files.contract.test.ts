@@ -79,7 +79,7 @@ test("rows are personal data: nobody but the owner reads the files", async () =>
   const dir = join(base, "modes");
   const spool = await given(diskFiles, { dir });
   await appendAll(spool, "a");
-  await spool.quarantine(Buffer.from("a"), { format: 1, reason: "refused" });
+  await spool.quarantine(Buffer.from("a"), { consent: "", format: 1, count: 1, reason: "refused" });
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   expect(entries.length).toBeGreaterThan(5);
   for (const entry of entries) {

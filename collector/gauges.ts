@@ -1,0 +1,77 @@
+import { Counter, Gauge, type Registry } from "prom-client";
+import type { Spool } from "./spool/spool.ts";
+
+/** What is looked at when the metrics are read. */
+export interface Looked {
+  readonly destinations: readonly { name: string; spool: Pick<Spool, "status">; restarts(): number }[];
+  readonly feed: { ageMs(): number };
+  readonly door: { readonly requests: number; readonly bodyBytes: number };
+  connections(): Promise<number>;
+}
+
+type Status = ReturnType<Spool["status"]>;
+
+const ofSpools = {
+  razi_spool_bytes: ["Bytes in the spool, quarantine included: what counts towards its bound", ({ bytes }) => bytes],
+  razi_spool_rows: ["Rows that wait to be shipped", ({ rows }) => rows],
+  razi_spool_oldest_age_seconds: ["How long the oldest row has waited", ({ oldestMs = 0 }) => oldestMs / 1_000],
+  razi_spool_waiting_commits: ["Requests that wait for the disk to sync", ({ pendingAppends }) => pendingAppends],
+  razi_spool_waiting_bytes: ["Their bytes", ({ pendingBytes }) => pendingBytes],
+  razi_spool_available: ["1 while the spool takes rows, else 0", ({ available }) => Number(available)],
+  razi_spool_damaged_records: ["Records lost to damage, as far as quarantine holds them", ({ damaged }) => damaged],
+  razi_quarantine_rows: ["Refused rows that wait for the operator", ({ quarantined }) => quarantined],
+} as const satisfies Record<string, readonly [help: string, of: (status: Status) => number]>;
+
+export function registerGauges(registry: Registry, looked: Looked): void {
+  const registers = [registry];
+  const labelNames = ["destination"] as const;
+  for (const [name, [help, of]] of Object.entries(ofSpools)) {
+    new Gauge({
+      ...{ name, help, labelNames, registers },
+      collect() {
+        for (const { name: destination, spool } of looked.destinations) this.set({ destination }, of(spool.status()));
+      },
+    });
+  }
+  new Counter({
+    name: "razi_engine_restarts_total",
+    help: "How often the embedded ClickHouse ended by itself and was started again",
+    ...{ labelNames, registers },
+    collect() {
+      this.reset();
+      for (const { name: destination, restarts } of looked.destinations) this.inc({ destination }, restarts());
+    },
+  });
+  new Gauge({
+    name: "razi_revocation_feed_age_seconds",
+    help: "Since this collector last knew all that was withdrawn; above 60 it ships nothing",
+    registers,
+    collect() {
+      this.set(looked.feed.ageMs() / 1_000);
+    },
+  });
+  new Gauge({
+    name: "razi_http_requests_in_flight",
+    help: "Requests that are worked on",
+    registers,
+    collect() {
+      this.set(looked.door.requests);
+    },
+  });
+  new Gauge({
+    name: "razi_http_body_bytes_in_flight",
+    help: "Bytes of their bodies, as declared",
+    registers,
+    collect() {
+      this.set(looked.door.bodyBytes);
+    },
+  });
+  new Gauge({
+    name: "razi_http_connections",
+    help: "Connections that are open",
+    registers,
+    async collect() {
+      this.set(await looked.connections());
+    },
+  });
+}

@@ -1,0 +1,23 @@
+import type { Config } from "./config.ts";
+import type { Log } from "./log.ts";
+import type { Service } from "./service.ts";
+
+/** Says where everything is: to people as a text to copy from, to machines as one more line. */
+export function welcome(log: Log, config: Config, { url, clickhouseUrl }: Service, demo: string | undefined): void {
+  const { dataDir, sites } = config;
+  if (config.log === "json") {
+    const urls = { collector: url, clickhouse: clickhouseUrl, ...(demo !== undefined && { demo }) };
+    log.info("Razi is running.", { urls, dataDir, sites: [...sites.keys()] });
+    return;
+  }
+  const lines = [
+    ["Collector", url],
+    ...(demo === undefined ? [] : [["Demo site", demo]]),
+    ["ClickHouse", clickhouseUrl],
+    ["Data", dataDir],
+    ["Sites", [...sites.keys()].join(", ")],
+  ];
+  console.log(
+    ["", "Razi is running.", ...lines.map(([name = "", value]) => `  ${name.padEnd(11)} ${value}`), ""].join("\n"),
+  );
+}
