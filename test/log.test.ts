@@ -86,7 +86,7 @@ describe("a collector that logs for machines", () => {
   it("writes nothing but objects, from the first line to the last", async () => {
     const { collector, lines } = await start();
     const consent = await grantConsent(collector.url);
-    await sendBatch(collector.url, { token: consent.token, events: [viewOf("logpage")] });
+    await sendBatch(collector.url, { token: consent.token, events: [viewOf("loggedpage")] });
     expect(await collector.stop()).toBe(0);
     expect(lines().map(({ message }) => message)).toEqual([
       "Razi is running.",
@@ -106,8 +106,8 @@ describe("a collector that logs for machines", () => {
     const trap = join(projectRoot, "test", "e2e", "bug-on-signal.mjs");
     const { collector, lines } = await start({ NODE_OPTIONS: `--import=${trap}` });
     const consent = await grantConsent(collector.url);
-    const sent = await sendBatch(collector.url, { token: consent.token, events: [viewOf("bugpage")] });
-    expect(sent.status).toBe(202);
+    const sent = await sendBatch(collector.url, { token: consent.token, events: [viewOf("bugfoundpage")] });
+    expect(await sent.json()).toMatchObject({ accepted: 1 });
     collector.kill("SIGUSR2");
     expect(await collector.ended).toBe(1);
     expect(collector.output()).not.toContain("someone");
@@ -120,7 +120,7 @@ describe("a collector that logs for machines", () => {
     expect(readFileSync(trap, "utf8")).toContain(secret);
     const again = await start();
     await until(
-      () => ask(again.collector.clickhouseUrl, "SELECT seq FROM razi.events WHERE page = 'bugpage'"),
+      () => ask(again.collector.clickhouseUrl, "SELECT seq FROM razi.events WHERE page = 'bugfoundpage'"),
       (rows) => rows.length === 1,
     );
   }, 60_000);
