@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Extent, Spool } from "../spool/spool.ts";
 import { backoffMs, pause } from "./backoff.ts";
@@ -175,7 +176,8 @@ export function startShipping(needs: ShipNeeds): Shipping {
     async stop(graceMs) {
       drainUntil = Date.now() + graceMs;
       stopping.abort();
-      await loop;
+      // An insert that hangs is given up: its rows and its token stay on disk for the next start.
+      await Promise.race([loop, setTimeout(graceMs, undefined, { ref: false })]);
     },
   };
 }
