@@ -52,6 +52,8 @@ describe("without a configuration of one's own", () => {
       addressPrefix: { ipv4: 16, ipv6: 32 },
       countryDatabase: undefined,
       spoolBytes: 1_024 * 1_048_576,
+      bounds: { connections: 10_000, requests: 2_048, bodyBytes: 64 * 1_048_576 },
+      log: "text",
     });
     expect([...(config.sites.get("demo")?.origins ?? [])]).toEqual(["http://localhost:8788", "http://127.0.0.1:8788"]);
   });

@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { columns, eventFormat } from "../collector/intake/columns.ts";
 import { endOldCases } from "../collector/quarantine-age.ts";
 import type { Spool } from "../collector/spool/spool.ts";
-import { given } from "./spool/given.ts";
+import { DIR, given } from "./spool/given.ts";
 import { MemoryDisk } from "./spool/memory-disk.ts";
 
 const dayMs = 86_400_000;
@@ -16,10 +16,11 @@ async function waiting(spool: Spool): Promise<string[]> {
   return reasons.sort();
 }
 
-it("a refused event ends when it would have in ClickHouse, or with the longest retention; proof of consent stays", async () => {
+it("a refused event ends when it would have in ClickHouse, or with the longest retention; half a file at once; proof of consent stays", async () => {
   vi.useFakeTimers();
   let now = then;
-  const spool = await given(new MemoryDisk(), { now: () => now });
+  const disk = new MemoryDisk();
+  const spool = await given(disk, { now: () => now });
   const keep = (line: Buffer, format: number, reason: string) =>
     spool.quarantine(line, { consent: "c", format, count: 1, reason });
   await keep(eventThatEnds(then + dayMs, "a"), eventFormat, "consent ends in a day");
@@ -27,6 +28,8 @@ it("a refused event ends when it would have in ClickHouse, or with the longest r
   await keep(Buffer.from("no JSON"), eventFormat, "unreadable");
   await keep(Buffer.from("[1]"), eventFormat + 1, "a consent");
 
+  const half = await disk.create(`${DIR}/quarantine/line-${"0".repeat(32)}.json`);
+  await half.write(Buffer.from('{"at":"2026-11'), 0);
   const ended: number[] = [];
   const sweeping = await endOldCases(
     spool,
@@ -50,6 +53,6 @@ it("a refused event ends when it would have in ClickHouse, or with the longest r
     )
   ).stop();
   expect(await waiting(spool)).toEqual(["a consent"]);
-  expect(ended).toEqual([1, 2]);
+  expect(ended).toEqual([1, 1, 2]);
   vi.useRealTimers();
 });

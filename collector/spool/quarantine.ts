@@ -1,34 +1,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { type About, type Case, DAMAGED, LINE, readable, readCase } from "./case.ts";
 import type { SpoolFile, SpoolFiles } from "./files.ts";
-import { MAX_ROWS_BYTES, type SpoolRecord } from "./record.ts";
+import { MAX_ROWS_BYTES } from "./record.ts";
 import type { Damage } from "./scan.ts";
-
-const DAMAGED = /^damaged-\d+-\d+-(\d+)\.json$/;
-const LINE = /^line-[0-9a-f]{32}\.json$/;
-
-/** Why a line is here, and what it needs to be put back. */
-export interface About {
-  readonly consent: string;
-  readonly format: number;
-  /** How many rows it is: 1, but for a record in a format that nobody knows. */
-  readonly count: number;
-  /** In fixed words or a code of ClickHouse, whose messages quote rows. */
-  readonly reason: string;
-}
-
-/** What waits in quarantine. */
-export interface Case {
-  /** Its file, without `.json`. */
-  readonly id: string;
-  /** When it came here, ms since 1970. */
-  readonly at: number;
-  readonly reason: string;
-  /** Of its file. */
-  readonly bytes: number;
-  /** The rows that were refused; undefined for damage, which nothing can be made of. */
-  readonly record: SpoolRecord | undefined;
-}
 
 /**
  * What cannot be shipped waits here with the reason, one JSON file a case, until the operator, an erasure or its age
@@ -38,6 +13,8 @@ export class Quarantine {
   readonly #files: SpoolFiles;
   readonly #dir: string;
   readonly #now: () => number;
+  /** Files that are not whole yet: nobody may take one for half a file that a power cut left. */
+  readonly #unfinished = new Set<string>();
   bytes = 0;
   /** Refused lines. */
   lines = 0;
@@ -75,13 +52,12 @@ export class Quarantine {
     await this.#keep(`damaged-${segment}-${start}-${lost}.json`, entry);
   }
 
-  /** One after the other, by name: there may be many. What cannot be read is left for whoever looks at the files. */
+  /** One after the other, by name: there may be many. */
   async *cases(): AsyncGenerator<Case> {
     for (const name of (await this.#files.list(this.#dir)).sort()) {
-      if (!LINE.test(name) && !DAMAGED.test(name)) continue;
+      if (this.#unfinished.has(name) || (!LINE.test(name) && !DAMAGED.test(name))) continue;
       const bytes = await this.#read(name);
-      const found = bytes && caseOf(name, bytes);
-      if (found) yield found;
+      if (bytes) yield readCase(name, bytes);
     }
   }
 
@@ -112,8 +88,18 @@ export class Quarantine {
   async #keep(name: string, entry: object): Promise<void> {
     const path = join(this.#dir, name);
     const text = Buffer.from(`${JSON.stringify({ at: new Date(this.#now()).toISOString(), ...entry })}\n`);
-    const before = await this.#files.size(path);
-    if (before !== undefined) await this.#files.remove(path);
+    this.#unfinished.add(name);
+    try {
+      const before = await this.#files.size(path);
+      if (before !== undefined) await this.#files.remove(path);
+      await this.#write(path, text);
+      if (before === undefined) this.#count(name, text.length);
+    } finally {
+      this.#unfinished.delete(name);
+    }
+  }
+
+  async #write(path: string, text: Buffer): Promise<void> {
     const file = await this.#files.create(path);
     try {
       await file.write(text, 0);
@@ -125,7 +111,6 @@ export class Quarantine {
     } finally {
       await file.close();
     }
-    if (before === undefined) this.#count(name, text.length);
   }
 
   #count(name: string, size: number, sign: 1 | -1 = 1): void {
@@ -133,30 +118,4 @@ export class Quarantine {
     if (LINE.test(name)) this.lines += sign;
     this.damaged += sign * Number(DAMAGED.exec(name)?.[1] ?? 0);
   }
-}
-
-/** As text where it is text, for the operator who reads it. */
-function readable(bytes: Uint8Array): { text: string } | { base64: string } {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const text = buffer.toString("utf8");
-  return Buffer.from(text).equals(buffer) ? { text } : { base64: buffer.toString("base64") };
-}
-
-function caseOf(name: string, bytes: Buffer): Case | undefined {
-  let entry: Partial<About> & { at?: string; text?: string; base64?: string };
-  try {
-    entry = JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return undefined; // a power cut before it was whole: its extent was not acknowledged, so it comes again
-  }
-  const { consent, format, count, reason = "", text, base64 } = entry;
-  const isRecord = LINE.test(name) && consent !== undefined && format !== undefined && count !== undefined;
-  const rows = text === undefined ? Buffer.from(base64 ?? "", "base64") : Buffer.from(text);
-  return {
-    id: name.slice(0, -".json".length),
-    at: Date.parse(entry.at ?? "") || 0,
-    reason,
-    bytes: bytes.length,
-    record: isRecord ? { consent, format, count, rows } : undefined,
-  };
 }

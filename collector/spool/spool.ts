@@ -17,10 +17,11 @@
  * On disk: `<first sequence>.seg` (frame.ts), `cursor` (cursor.ts), `quarantine/` (quarantine.ts), `lock/` (lock.ts).
  */
 import { join } from "node:path";
+import type { About, Case } from "./case.ts";
 import { Cursor } from "./cursor.ts";
 import type { Bounds, Extent } from "./extent.ts";
 import { diskFiles, type SpoolFiles } from "./files.ts";
-import { type About, type Case, Quarantine } from "./quarantine.ts";
+import { Quarantine } from "./quarantine.ts";
 import { Reader } from "./reader.ts";
 import type { SpoolRecord } from "./record.ts";
 import { recover } from "./recover.ts";
@@ -28,8 +29,8 @@ import { Segments } from "./segments.ts";
 import { SpoolUnavailable } from "./unavailable.ts";
 import { Writer } from "./writer.ts";
 
+export type { Case } from "./case.ts";
 export type { Extent } from "./extent.ts";
-export type { Case } from "./quarantine.ts";
 export type { SpoolRecord } from "./record.ts";
 export { SpoolUnavailable };
 

@@ -92,6 +92,18 @@ test("a case that could not be put back stays", async () => {
   expect(await casesOf(spool)).toHaveLength(1);
 });
 
+test("a line that is being kept is no case yet, so that nothing takes it for half a file", async () => {
+  const disk = new MemoryDisk();
+  const spool = await given(disk);
+  const seen: Promise<Case[]>[] = [];
+  disk.fault = (verb, path) => {
+    if (verb === "sync" && path.startsWith(`${DIR}/quarantine/`)) seen.push(casesOf(spool));
+  };
+  await spool.quarantine(Buffer.from("a"), about);
+  expect(await seen[0]).toEqual([]);
+  expect(await casesOf(spool)).toHaveLength(1);
+});
+
 test("a case that is dropped is gone for good, and no other file can be named", async () => {
   const disk = new MemoryDisk();
   const spool = await given(disk);

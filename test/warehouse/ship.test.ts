@@ -1,7 +1,10 @@
 import { readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openSpool } from "../../collector/spool/spool.ts";
+import { connect } from "../../collector/warehouse/client.ts";
 import { startShipping } from "../../collector/warehouse/ship.ts";
 import { temporaryDir, until } from "../e2e/collector.ts";
 import { type Engine, startEngine } from "../e2e/engine.ts";
@@ -71,4 +74,42 @@ it("a line that ClickHouse refuses ends alone in quarantine, what is withheld is
   expect(spool.status()).toMatchObject({ quarantined: 1, rows: 0 });
   expect(readdirSync(join(dir.path, "spool", "quarantine"))).toHaveLength(1);
   await spool.close();
+});
+
+it("a ClickHouse that takes an insert and never answers does not hold up the end", async () => {
+  let asked = 0;
+  const silent = createServer(() => {
+    asked += 1;
+  });
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const client = connect({ url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` });
+  const dirOf = join(dir.path, "hanging");
+  const options = { dir: dirOf, collector: "here", maxBytes: 1e7, segmentBytes: 1e6, now: Date.now };
+  const spool = await openSpool(options);
+  await spool.append({ consent: "a", format: 1, count: 1, rows: Buffer.from("[1, 1]\n") });
+  const nothing = () => {};
+  const shipping = startShipping({
+    spool,
+    client,
+    targets: new Map([[1, { table: "lines", columns: ["n", "at"] }]]),
+    prepare: async () => {},
+    mayShip: () => true,
+    onFailure: nothing,
+    isWithheld: () => false,
+    tally: { shipped: nothing, withheld: nothing, quarantined: nothing, failed: nothing },
+  });
+  await until(
+    async () => asked,
+    (n) => n > 0,
+  );
+  const before = await spool.next({ maxBytes: 1e7, maxRows: 10 });
+  await shipping.stop(200);
+  await client.close();
+  silent.closeAllConnections();
+  silent.close();
+  await spool.close();
+  // The same rows under the same token wait for the next start.
+  const again = await openSpool(options);
+  expect((await again.next({ maxBytes: 1e7, maxRows: 10 }))?.token).toBe(before?.token);
+  await again.close();
 });
