@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCounters } from "../collector/counters.ts";
 import { registerGauges } from "../collector/gauges.ts";
 import { projectRoot } from "../collector/root.ts";
 import { grantConsent, sendBatch, viewOf } from "./e2e/client.ts";
-import { type Collector, startCollector, temporaryDir, until } from "./e2e/collector.ts";
+import { type Collector, startCollector, temporaryDir, until, writeConfig } from "./e2e/collector.ts";
 
 const status = {
   ...{ bytes: 7, records: 1, rows: 2, oldestMs: 1_500, quarantined: 3, damaged: 4 },
@@ -99,6 +100,7 @@ describe("a collector", () => {
   const dir = temporaryDir();
   let collector: Collector;
   beforeAll(async () => {
+    writeConfig(dir.path, { maxRequestsInFlight: 1 });
     collector = await startCollector({ dataDir: dir.path });
   });
   afterAll(async () => {
@@ -133,5 +135,18 @@ describe("a collector", () => {
     expect(of("razi_http_requests_in_flight")).toBe(0);
     expect(of("process_resident_memory_bytes")).toBeGreaterThan(1e6);
     expect(of("nodejs_eventloop_lag_p99_seconds")).toBeGreaterThan(0);
+  });
+
+  it("turns away, and counts, what is beyond the bound of its configuration", async () => {
+    const slow = connect(Number(new URL(collector.url).port), "127.0.0.1");
+    slow.write("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{");
+    const during = await until(metrics, (read) => read("razi_http_requests_in_flight") === 1);
+    expect(during("razi_http_body_bytes_in_flight")).toBe(9);
+    const answer = await fetch(`${collector.url}/v1/events`, { method: "POST", body: "{}" });
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    slow.destroy();
+    await until(metrics, (read) => read("razi_http_requests_in_flight") === 0);
+    expect((await metrics())("razi_http_turned_away_total")).toBe(1);
   });
 });
