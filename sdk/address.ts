@@ -1,16 +1,20 @@
+import { options } from "./options.ts";
 import type { limits } from "./protocol.ts";
 
 const urlLength: (typeof limits)["urlLength"] = 2048;
 
 /**
- * What of an address leaves the page: no fragment, and of the query the campaign and what the site allows.
- * A GET form puts into the query what a visitor typed, and 9 of 10 trackers send it with the next page view.
+ * What of an address leaves the page: of the query the campaign and what the site allows. A GET form puts into the
+ * query what a visitor typed, and 9 of 10 trackers send it with the next page view. No fragment; but where the site
+ * routes by it, one such as `#/products/1` or `#!/products/1` belongs to the path.
  */
-export function cleanAddress(href: string, allowed: string[] = []): string {
+export function cleanAddress(href = location.href): string {
+  const { hash, query } = options;
   const url = new URL(href, location.href);
-  const { searchParams } = url;
-  for (const key of [...searchParams.keys()])
-    if (!/^utm_/.test(key) && !allowed.includes(key)) searchParams.delete(key);
+  const [, route] = (hash && /^#!?(\/[^?]*)/.exec(url.hash)) || [];
+  if (route) url.pathname = url.pathname.replace(/\/?$/, route);
+  const kept = [...url.searchParams].filter(([key]) => /^utm_/.test(key) || query?.includes(key));
+  url.search = `${new URLSearchParams(kept)}`;
   url.hash = "";
   return url.href.slice(0, urlLength);
 }

@@ -1,6 +1,7 @@
 import { offerChoices } from "./banner/choices.ts";
 import type { BannerSite } from "./banner/site.ts";
 import { start } from "./start.ts";
+import { optionsOfTag } from "./tag.ts";
 
 /** Put before this code by the collector. */
 declare const RAZI_SITE: BannerSite;
@@ -9,16 +10,8 @@ declare const RAZI_SITE: BannerSite;
  * SDK, banner and one site's notice in one tag: `<script async src="https://stats.example/s/demo/razi.js"></script>`, with
  * the options of `razi.ts` but the site, and `data-details="/privacy"`: where the notice is explained at length.
  */
-const { src, dataset } = document.currentScript as HTMLScriptElement;
-const { collector = src, manual, query = "", details } = dataset;
+const { details, ...options } = optionsOfTag();
 const { site, needs, storage } = RAZI_SITE;
-const razi = start({
-  site,
-  collector,
-  manual: manual !== undefined,
-  needs: [...needs],
-  query: query.split(" "),
-  storage,
-});
+const razi = start({ ...options, site, needs: [...needs], storage });
 // The tag may stand on a page twice.
 if (!("choices" in razi)) Object.assign(razi, offerChoices(razi, RAZI_SITE, details));

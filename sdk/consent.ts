@@ -1,8 +1,8 @@
 import { attempt } from "./attempt.ts";
+import { options } from "./options.ts";
 import { isFinal, post } from "./post.ts";
 import type { Grant, GrantAnswer, Renewal, RenewalAnswer, Withdrawal } from "./protocol.ts";
 import { signalsRefusal } from "./signal.ts";
-import type { Options } from "./start.ts";
 
 /** `unknown`: not asked yet, or the consent has ended, so that the page may ask. */
 export type ConsentState = "unknown" | "granted" | "denied";
@@ -16,14 +16,12 @@ export interface GrantResult {
   status: number;
 }
 
-type Secret = "token" | "receipt";
-
-/** Token and receipt are absent where they live in cookies. */
-export interface ConsentRecord extends Omit<GrantAnswer, "now" | Secret>, Partial<Pick<GrantAnswer, Secret>> {
+/** Where the secrets live in cookies there is no token, and the receipt is the number, which stands for it. */
+export interface ConsentRecord extends Omit<GrantAnswer, "now" | "token">, Partial<Pick<GrantAnswer, "token">> {
   /** The server's clock minus this device's, in ms. */
   skew: number;
   /** Given although the browser signals a refusal. */
-  despite: boolean;
+  despite: boolean | undefined;
 }
 
 /**
@@ -42,120 +40,130 @@ export interface Consent {
   deny(): Promise<boolean>;
   /** Some blocks, or all. Silence is immediate; resolves to whether the collector has confirmed. */
   withdraw(blocks?: string[]): Promise<boolean>;
-  /** Calls back when the entry on the device has changed, also in another tab. */
-  onChange(hear: (state: ConsentState) => void): void;
+  /** Calls back when the entry on the device has changed, also in another tab. Returns the way to end that. */
+  onChange(hear: (state: ConsentState) => void): () => void;
 }
 
-/** The consent as the page sees it, and what only the SDK needs. */
-export interface ConsentKeeping extends Consent {
-  /** By the server's clock, in ms since 1970. */
-  now(): number;
-  /** The consent in force, unless its token has run out. */
-  proof(): Readonly<ConsentRecord> | false | undefined;
-  /** Gets a new token, or learns that the consent has ended. */
-  renew(): Promise<void>;
-  /** Looks at storage, which is the truth: other tabs write it, and a visitor may clear it. */
-  settle(): void;
-}
+let key: string;
+let device: Storage;
+let isSignalled: boolean | undefined;
+let text: string | undefined;
+export let entry: Entry;
+let hearers: ((state: ConsentState) => void)[] = [];
 
-export function createConsent(options: Options): ConsentKeeping {
-  const { site, storage } = options;
-  const key = `razi:${site}`;
-  const hearers: ((state: ConsentState) => void)[] = [];
-  let text: string | undefined;
-  let entry: Entry = {};
-  let isRefused = false;
-  let turn = 0;
-
-  // The number stands for a receipt in a cookie.
-  const receiptOf = ({ receipt, consent_id }: Entry) => receipt || consent_id;
+/** Begins anew, with what the device knows. */
+export function openConsent(): void {
+  key = `razi:${options.site}`;
   // Touching it throws where storage is blocked, and so does using what is not there.
-  const device = attempt(() => (storage === "session" ? sessionStorage : localStorage)) as Storage;
-  const tell = <Body>(path: string, message: Grant | Renewal | Withdrawal) =>
-    post<Body>(options, `/v1/consent${path}`, JSON.stringify(message));
-  const now = () => Date.now() + (entry.skew || 0);
+  device = attempt(() => (options.storage === "session" ? sessionStorage : localStorage)) as Storage;
+  isSignalled = attempt(signalsRefusal);
+  text = undefined;
+  entry = {};
+}
 
-  function state(): ConsentState {
-    if (isRefused || attempt(() => !navigator.cookieEnabled) || entry.denied || (signalsRefusal() && !entry.despite))
-      return "denied";
-    return (entry.expires_at as number) > now() ? "granted" : "unknown";
+/** By the server's clock, in ms since 1970. */
+export const now = () => Date.now() + (entry.skew || 0);
+
+function state(): ConsentState {
+  if (entry.denied || attempt(() => !navigator.cookieEnabled) || (isSignalled && !entry.despite)) return "denied";
+  return (entry.expires_at as number) > now() ? "granted" : "unknown";
+}
+
+const record = () => (state() === "granted" ? (entry as ConsentRecord) : undefined);
+
+/** Looks at storage, which is the truth: other tabs write it, and a visitor may clear it. */
+export function look(): void {
+  const found = attempt(() => device[key]);
+  if (found === text) return;
+  text = found;
+  entry = Object(attempt(() => JSON.parse(found)));
+  // In a task of its own an error of the page stays the page's.
+  for (const hear of hearers) queueMicrotask(() => hear(state()));
+}
+
+/** Once on a page: tells again what the collector has not confirmed, and removes what has ended. */
+export function tidy(): void {
+  look();
+  if (entry.receipt && !entry.blocks) withdraw(undefined, entry.denied);
+  if ((entry.expires_at as number) < now()) write();
+}
+
+/** The consent in force, unless its token has run out. */
+export function proof(): Readonly<ConsentRecord> | false | undefined {
+  look();
+  return (entry.token_expires_at as number) > now() && record();
+}
+
+/** Gets a new token, or learns that the consent has ended. */
+export async function renew(): Promise<void> {
+  const { receipt } = entry;
+  if (!receipt) return;
+  const [status, renewed] = await post<RenewalAnswer>("consent/renew", { receipt } satisfies Renewal);
+  // Meanwhile it may have been withdrawn or replaced.
+  if (entry.receipt !== receipt) return;
+  if (renewed.blocks) keep(renewed, entry);
+  else if (isFinal(status) && status > 299) write();
+}
+
+function write(next?: Entry) {
+  attempt(() => {
+    if (next) device[key] = JSON.stringify(next);
+    else delete device[key];
+  });
+  look();
+}
+
+const keep = (given: Partial<GrantAnswer>, more: Entry) =>
+  write({ ...more, ...given, skew: (given.now as number) - Date.now() });
+
+const tellWithdrawal = (message: Withdrawal) => post("consent/withdraw", message);
+
+async function withdraw(blocks?: string[], denied?: true): Promise<boolean> {
+  const { receipt } = entry;
+  const left = entry.blocks?.filter((block) => blocks && !blocks.includes(block));
+  write(left?.[0] ? { ...entry, blocks: left } : { receipt, denied });
+  const isTold = !receipt || isFinal((await tellWithdrawal({ receipt, blocks }))[0]);
+  if (isTold && !entry.blocks) write(denied && { denied });
+  return isTold;
+}
+
+async function grant(choice: Choice): Promise<GrantResult> {
+  const former = entry.receipt;
+  // Another object, so that a later word of the visitor is known by yet another one.
+  const mine = { ...entry };
+  entry = mine;
+  const probe = `${key}:probe`;
+  // Only using it tells: `navigator.cookieEnabled` says yes under "block all cookies". And where it says no, as with the
+  // switch of Chromium's developer tools, storage that works all the same is no way around it.
+  const isAllowed = attempt(() => {
+    device[probe] = "";
+    return delete device[probe] && navigator.cookieEnabled;
+  });
+  if (!isAllowed) entry = { denied: true };
+  const whole: Grant = { site: options.site, storage: options.storage, ...choice };
+  const [status, given] = isAllowed ? await post<GrantAnswer>("consent", whole) : [0, {}];
+  const receipt = given.receipt || given.consent_id;
+  if (receipt) {
+    // A later word stands. And no consent may live on whose receipt nobody holds.
+    if (mine === entry) keep(given, { receipt, despite: isSignalled });
+    const over = entry.receipt === receipt ? former : receipt;
+    if (over) tellWithdrawal({ receipt: over });
   }
+  return { state: state(), status };
+}
 
-  const record = () => (state() === "granted" ? (entry as ConsentRecord) : undefined);
-
-  function settle() {
-    const found = attempt(() => device[key]);
-    if (found === text) return;
-    text = found;
-    entry = Object(attempt(() => JSON.parse(found)));
-    // In a task of its own an error of the page stays the page's.
-    for (const hear of hearers) queueMicrotask(() => hear(state()));
-  }
-
-  /** Says whether the device allows it. */
-  function write(next?: Entry, at = key) {
-    return attempt(() => {
-      if (next) device[at] = JSON.stringify(next);
-      else delete device[at];
-      settle();
-      return navigator.cookieEnabled;
-    });
-  }
-
-  const keep = ({ now = 0, ...given }: Partial<GrantAnswer>, more: Entry) =>
-    write({ ...more, ...given, skew: now - Date.now() });
-
-  async function withdraw(blocks?: string[], next?: Entry) {
-    turn++;
-    const receipt = receiptOf(entry);
-    const left = entry.blocks?.filter((block) => blocks && !blocks.includes(block));
-    write(left?.[0] ? { ...entry, blocks: left } : { ...next, receipt });
-    const [status] = receipt ? await tell("/withdraw", { receipt, blocks }) : [200];
-    if (isFinal(status) && !entry.blocks) write(next);
-    return isFinal(status);
-  }
-
-  return {
-    state,
-    record,
-    async grant(choice) {
-      const mine = ++turn;
-      const former = receiptOf(entry);
-      // Only using it tells: `navigator.cookieEnabled` says yes under "block all cookies". And where it says no, as with the
-      // switch of Chromium's developer tools, storage that works all the same is no way around it.
-      isRefused = !write({}, `${key}:probe`);
-      write(undefined, `${key}:probe`);
-      const [status, given] = isRefused ? [0, {}] : await tell<GrantAnswer>("", { site, storage, ...choice });
-      const receipt = receiptOf(given);
-      if (receipt) {
-        // A later word of the visitor stands. And no consent may live on whose receipt nobody holds.
-        if (mine === turn) keep(given, { despite: signalsRefusal() });
-        const over = receiptOf(entry) === receipt ? former : receipt;
-        if (over) tell("/withdraw", { receipt: over });
-      }
-      return { state: state(), status };
-    },
-    withdraw,
-    deny: () => withdraw(undefined, { denied: true }),
-    onChange: (hear) => hearers.push(hear),
-    now,
-    proof() {
-      settle();
-      return (entry.token_expires_at as number) > now() && record();
-    },
-    async renew() {
-      const receipt = receiptOf(entry);
-      if (!receipt) return;
-      const [status, renewed] = await tell<RenewalAnswer>("/renew", { receipt });
-      // Meanwhile it may have been withdrawn or replaced.
-      if (receiptOf(entry) !== receipt) return;
-      if (renewed.blocks) keep(renewed, entry);
-      else if (isFinal(status) && status > 299) write();
-    },
-    settle() {
-      settle();
-      if (receiptOf(entry) && !entry.blocks) withdraw(undefined, entry.denied && { denied: true });
-      if ((entry.expires_at as number) < now()) write();
-    },
+function onChange(hear: (state: ConsentState) => void): () => void {
+  hearers.push(hear);
+  return () => {
+    hearers = hearers.filter((other) => other !== hear);
   };
 }
+
+export const consent: Consent = {
+  state,
+  record,
+  grant,
+  withdraw,
+  deny: () => withdraw(undefined, true),
+  onChange,
+};

@@ -1,7 +1,7 @@
 /** The package for bundlers. Importing it, also on a server, does nothing: `start` does. */
 export type { Choice, Consent, ConsentRecord, ConsentState, GrantResult } from "./consent.ts";
-
+export type { Options } from "./options.ts";
 export type { ClickKind, GrantAction, ServiceAction, StorageMode } from "./protocol.ts";
-export type { Options, Razi } from "./start.ts";
+export type { Razi } from "./start.ts";
 export { start } from "./start.ts";
 export type { ViewHint } from "./views.ts";

@@ -1,27 +1,33 @@
-import type { Options } from "./start.ts";
+import { debug, options } from "./options.ts";
+import type { BatchAnswer } from "./protocol.ts";
 
-/** Status: 0 when there was no answer. Body: empty when it was not JSON. The last is `Retry-After`, in ms, or 0. */
-export type Answer<Body> = [status: number, body: Partial<Body>, retryAfterMs: number];
+/** Status: 0 when there was no answer. Body: empty when it was not JSON. The last is `Retry-After`, in ms. */
+type Answer<Body> = [status: number, body: Partial<Body>, retryAfterMs?: number];
 
 /** Taken, or wrong now and then wrong again; not so: time-out, too many requests, the server's own errors, no answer. */
 export const isFinal = (status: number) => /^[24](?!08|29)/.test(status as unknown as string);
 
-/** Sends text/plain to a path of the collector, which needs no preflight. Never rejects. */
-export async function post<Body>({ collector, storage }: Options, path: string, body: string): Promise<Answer<Body>> {
+export const endpoint = (path: string) => `${options.collector}/v1/${path}`;
+
+/** Sends text/plain, which needs no preflight. Never rejects. */
+export async function post<Body>(path: string, message: object): Promise<Answer<Body>> {
   try {
-    const answer = await fetch(new URL(path, collector), {
+    const answer = await fetch(endpoint(path), {
       method: "POST",
-      body,
+      body: JSON.stringify(message),
       // It outlives the page. Browsers allow 64 KiB for all such requests in flight: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
       keepalive: true,
-      credentials: storage === "cookie" ? "include" : "omit",
-      // The address of the page may hold what a visitor typed, and the page may have loosened the browser's default.
-      referrerPolicy: "strict-origin",
+      credentials: options.storage === "cookie" ? "include" : "omit",
+      // The address of the page may hold what a visitor typed.
+      referrer: "",
     });
+    const body = Object(await answer.json().catch(() => {}));
+    // Of the body only this: the rest of some is secret.
+    debug(path, answer.status, (body as BatchAnswer).refused);
     // Only seconds: a date would be read by a clock that may be wrong. The collector has to expose the header.
-    const retryAfterMs = 1000 * (answer.headers.get("retry-after") as unknown as number) || 0;
-    return [answer.status, Object(await answer.json().catch(() => {})), retryAfterMs];
+    return [answer.status, body, 1000 * (answer.headers.get("retry-after") as unknown as number) || 0];
   } catch {
-    return [0, {}, 0];
+    debug(path, "no answer");
+    return [0, {}];
   }
 }

@@ -1,43 +1,37 @@
-const seenAfterMs = 1000;
+import { atEnd } from "./listen.ts";
+import { page, service } from "./record.ts";
 
-/** Calls back for each service of which half was visible for a second, once for each page view. Returns the way to begin one. */
-export function watchServices(signal: AbortSignal, seen: (key: string) => void): () => void {
-  const since = new Map<Element, number>();
-  const told = new Set<string>();
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const { target, intersectionRatio, time } of entries) {
-        since.set(target, intersectionRatio < 0.5 ? Number.NaN : time);
-      }
-    },
-    { threshold: 0.5 },
-  );
+const everyMs = 1000;
 
-  function forget() {
+/** Tells of each service of which half was visible for a second, once for each page view. */
+export function watchServices(): void {
+  /** The page view in which a service was told last. */
+  const told: Record<string, string> = {};
+  let before: Element[] = [];
+  // What an observer tells first is how things stand, and that is all it is asked, once a second.
+  const observer = new IntersectionObserver((entries) => {
     observer.disconnect();
-    since.clear();
-  }
+    const visible = entries
+      .filter((entry) => entry.intersectionRatio >= 0.5)
+      .map((entry) => entry.target as HTMLElement);
+    for (const element of visible) {
+      const key = element.dataset.raziService as string;
+      if (!before.includes(element) || told[key] === page || element.closest("[data-razi-ignore]")) continue;
+      told[key] = page;
+      service(key, "view");
+    }
+    before = visible;
+  });
 
   // Searching once a second finds what a page adds later for less than observing all that it changes.
   const timer = setInterval(() => {
     // In the background nothing is drawn, so nothing is seen.
-    if (document.hidden) return forget();
-    for (const element of document.querySelectorAll("[data-razi-service]")) {
-      observer.observe(element);
-      const key = element.getAttribute("data-razi-service") as string;
-      const isSeen = performance.now() - (since.get(element) as number) >= seenAfterMs; // NaN is not
-      if (!isSeen || told.has(key) || element.closest("[data-razi-ignore]")) continue;
-      told.add(key);
-      seen(key);
-    }
-  }, seenAfterMs);
+    if (document.hidden) before = [];
+    for (const element of document.querySelectorAll("[data-razi-service]")) observer.observe(element);
+  }, everyMs);
 
-  signal.addEventListener("abort", () => {
+  atEnd(() => {
     clearInterval(timer);
-    forget();
+    observer.disconnect();
   });
-  return () => {
-    told.clear();
-    forget();
-  };
 }

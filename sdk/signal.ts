@@ -1,7 +1,5 @@
 /** Global Privacy Control or Do Not Track. They can only deny; only a later explicit grant on this site outweighs them. */
-export function signalsRefusal(): boolean {
-  const { globalPrivacyControl, doNotTrack } = (globalThis.navigator ?? {}) as Navigator & {
-    globalPrivacyControl?: boolean;
-  };
-  return globalPrivacyControl === true || doNotTrack === "1";
+export function signalsRefusal(): boolean | undefined {
+  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
+  return globalPrivacyControl || doNotTrack === "1";
 }

@@ -1,31 +1,52 @@
-import type { Listen } from "./track.ts";
+import { cleanAddress } from "./address.ts";
+import { look } from "./consent.ts";
+import { atEnd, listen } from "./listen.ts";
+import { beginPage, page, record } from "./record.ts";
+import { reportTime } from "./time.ts";
 
 export interface ViewHint {
-  url?: string;
-  ref?: string;
-  /** Template of the route, such as `/products/:sku`. */
-  route?: string;
+  url?: string | undefined;
+  ref?: string | undefined;
+  /** Template of the route, such as `/products/:sku`. Default: what the page says in `data-razi-route`. */
+  route?: string | undefined;
 }
 
-/** Calls back once for each page that comes into view: loaded, put there by script, or back from the back/forward cache. */
-export function watchViews(listen: Listen, signal: AbortSignal, seen: (hint: ViewHint) => void): void {
-  // A link within the page is no new page.
-  const address = () => location.href.split("#")[0] as string;
-  let last = address();
+/** Another page comes into view. */
+export function view({ url, ref, route }: ViewHint): void {
+  // What another script has wrapped may still call.
+  if (!page) return;
+  // A page from the back/forward cache has missed what other tabs did.
+  look();
+  reportTime(true);
+  beginPage();
+  record({
+    type: "view",
+    url: cleanAddress(url),
+    ref: ref && cleanAddress(ref),
+    route: route ?? document.querySelector<HTMLElement>("[data-razi-route]")?.dataset.raziRoute,
+    vw: innerWidth,
+    lang: navigator.language,
+  });
+}
 
-  // A redirect is several changes in one task: the microtask sees only where it ended.
+/** Sees each page once: loaded, put there by script, or back from the back/forward cache. */
+export function watchViews(): void {
+  let last = cleanAddress();
+
+  // A redirect is several changes in one task: the microtask sees only where it ended. A page is another when that of
+  // its address is which may leave it: not with each letter that a search puts there.
   const changed = () =>
     queueMicrotask(() => {
       const ref = last;
-      last = address();
-      if (last !== ref) seen({ ref });
+      last = cleanAddress();
+      if (last !== ref) view({ ref });
     });
 
   const { navigation } = window as { navigation?: EventTarget };
-  if (navigation) listen(navigation, "currententrychange", changed);
+  if (navigation) listen("currententrychange", changed, navigation);
   else {
     // WebKitGTK 2.50 has no Navigation API.
-    listen(window, "popstate", changed);
+    listen("popstate", changed);
     for (const name of ["pushState", "replaceState"] as const) {
       const original = history[name];
       const patched: typeof original = (...change) => {
@@ -33,13 +54,13 @@ export function watchViews(listen: Listen, signal: AbortSignal, seen: (hint: Vie
         changed();
       };
       history[name] = patched;
-      signal.addEventListener("abort", () => {
+      atEnd(() => {
         // Another script may have patched over it, and must not lose its own.
         if (history[name] === patched) history[name] = original;
       });
     }
   }
 
-  listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && seen({}));
-  seen({ ref: document.referrer });
+  listen("pageshow", (event) => (event as PageTransitionEvent).persisted && view({}));
+  view({ ref: document.referrer });
 }

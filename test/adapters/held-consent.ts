@@ -48,7 +48,10 @@ export function holdConsent(held: string[] = []): HeldConsent {
       change([], true);
       return true;
     },
-    onChange: (hear) => void hearers.push(hear),
+    onChange(hear) {
+      hearers.push(hear);
+      return () => void hearers.splice(hearers.indexOf(hear), 1);
+    },
   };
   return consent;
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { join } from "node:path";
+import { projectRoot } from "../../collector/root.ts";
 import type { Batch, Grant, GrantAnswer, RaziEvent } from "../../sdk/protocol.ts";
 
 /**
@@ -45,7 +46,6 @@ interface CannedAnswer {
 }
 
 export async function startStandIn(): Promise<StandIn> {
-  const script = await buildSdk();
   const requests: Arrival[] = [];
   const canned = new Map<string, CannedAnswer[]>();
   const watchers = new Set<() => void>();
@@ -54,9 +54,10 @@ export async function startStandIn(): Promise<StandIn> {
     let body = "";
     for await (const chunk of request) body += chunk;
     const path = new URL(request.url ?? "/", "http://x").pathname;
-    if (path === "/razi.js") {
+    if (path.startsWith("/razi.")) {
       response.writeHead(200, { "content-type": "text/javascript", "cross-origin-resource-policy": "cross-origin" });
-      return void response.end(script);
+      // As the build made it, before all tests.
+      return void response.end(readFileSync(join(projectRoot, "sdk", "dist", path)));
     }
     requests.push({ method: request.method ?? "", path, body, headers: request.headers, at: Date.now() });
     for (const look of watchers) look();
@@ -147,18 +148,4 @@ function grantAnswer({ blocks }: Grant, now: number, tokenLifeMs: number): Grant
 function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string>): void {
   response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(JSON.stringify(body));
-}
-
-/** `dist/razi.js` as the build makes it, without touching the disk. */
-export async function buildSdk(): Promise<Uint8Array> {
-  const { outputFiles } = await build({
-    absWorkingDir: fileURLToPath(new URL("../..", import.meta.url)),
-    entryPoints: ["sdk/razi.ts"],
-    bundle: true,
-    format: "iife",
-    target: "es2020",
-    minify: true,
-    write: false,
-  });
-  return (outputFiles[0] as (typeof outputFiles)[0]).contents;
 }

@@ -1,0 +1,38 @@
+import { attempt } from "./attempt.ts";
+import type { StorageMode } from "./protocol.ts";
+
+export interface Options {
+  /** Id of the site, as the collector's configuration names it. */
+  site: string;
+  /** Origin of the collector, such as `https://stats.example`. Of a longer address the origin counts. */
+  collector: string;
+  /** Page views are then only those that the page reports with `view()`. */
+  manual?: boolean | undefined;
+  /** The site routes by the fragment: `#/products/1` and `#!/products/1` are then part of the path. */
+  hash?: boolean | undefined;
+  /** Blocks without which nothing is collected. Default: `analytics` and `processing`. */
+  needs?: string[] | undefined;
+  /** Query keys that may leave the page besides `utm_*`. All others are cut off: a GET form puts there what was typed. */
+  query?: string[] | undefined;
+  /** Where the consent lives on the device, as the site's policy declares it. Default: `persistent`. */
+  storage?: StorageMode | undefined;
+  /** Logs each event and each answer with `console.debug`, never a token or receipt. Only in the build for developers. */
+  debug?: boolean | undefined;
+}
+
+/** There is one Razi on a page, so what it knows is the modules' own: that is a tenth smaller than handing it around. */
+export let options: Options;
+
+/** Says whether they will do. */
+export function configure(given: Options): boolean {
+  const collector = attempt(() => new URL(given.collector).origin) as string;
+  options = { ...given, collector };
+  return !!given.site && /^http/.test(collector);
+}
+
+declare const RAZI_DEBUG: boolean;
+
+/** Put there by the build, so that it costs visitors nothing. */
+export function debug(...what: unknown[]): void {
+  if (RAZI_DEBUG && options.debug) console.debug("razi", ...what);
+}

@@ -1,0 +1,10 @@
+import type { Options } from "./options.ts";
+
+/** The options in the attributes of the script tag that is running, and where it is from: `data-manual` is `manual: true`. */
+export function optionsOfTag(): Options & { details?: string } {
+  const { src: collector, dataset } = Object(document.currentScript) as HTMLScriptElement;
+  const options: Record<string, unknown> = { collector };
+  for (const name in dataset) options[name] = dataset[name] || true;
+  options.query = dataset.query?.split(" ");
+  return options as unknown as Options;
+}

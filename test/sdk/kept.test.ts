@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Batch } from "../../sdk/protocol.ts";
+import { type Bench, grant, openGranted, startBench } from "./bench.ts";
+
+/** What could not be sent waits in the tab for the next page. */
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+  bench.page("/");
+  bench.page("/next");
+  bench.page("/bare", "", "");
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.collector.reset());
+
+type Page = import("playwright-core").Page;
+const clicks = () => bench.collector.events("click").map((event) => "label" in event && event.label);
+const click = (page: Page, ...labels: string[]) =>
+  page.evaluate((labels) => {
+    for (const label of labels) window.razi.click("button", label);
+  }, labels);
+const kept = (page: Page) => page.evaluate(() => sessionStorage["razi:demo:session"] as string | undefined);
+
+test("what happened while there was no network arrives with the next page, and counts once", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  const [first] = bench.collector.events("view");
+  bench.collector.isDown = true;
+  await click(page, "a", "b");
+  await bench.collector.until(() => clicks().length === 2);
+  await page.goto(`${bench.site}/bare`);
+  expect(await kept(page)).toContain('"label":"b"');
+  // Nothing has an answer yet. The collector is back, and has forgotten what it could not take.
+  bench.collector.reset();
+  await page.goto(`${bench.site}/next`);
+  await bench.collector.until(() => clicks().length === 2 && bench.collector.events("view").length === 1);
+  expect(clicks()).toEqual(["a", "b"]);
+  // Of the page where they happened, not of the one that sent them.
+  expect(new Set(bench.collector.events("click").map((event) => event.page))).toEqual(new Set([first?.page]));
+  expect(new Set(bench.collector.batches().map((batch) => batch.session)).size).toBe(1);
+  expect(await kept(page)).not.toContain("label");
+});
+
+test("a tab that goes offline sends what it has when it is back", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  await visitor.context.setOffline(true);
+  await click(page, "offline");
+  await page.waitForTimeout(1500);
+  expect(clicks()).toEqual([]);
+  await visitor.context.setOffline(false);
+  await bench.collector.until(() => clicks().length === 1);
+});
+
+test("a copy that the next page sends is the same event", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  // The collector has taken it, but its answer does not arrive before the page is left.
+  bench.collector.isDown = true;
+  await click(page, "twice");
+  await bench.collector.until(() => bench.collector.batches().length > 1);
+  bench.collector.isDown = false;
+  await page.goto(`${bench.site}/next`);
+  await bench.collector.until(() => bench.collector.events("view").length === 2);
+  const copies = bench.collector
+    .batches()
+    .flatMap(({ events }) => events)
+    .filter((event) => "label" in event);
+  expect(copies.length).toBeGreaterThan(1);
+  for (const copy of copies) expect(copy).toEqual(copies[0]);
+});
+
+test("nothing that waits goes on under another consent", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  const session = (bench.collector.batches()[0] as Batch).session;
+  await page.route(`${bench.collector.origin}/v1/**`, (route) => route.abort());
+  await click(page, "old");
+  await page.waitForTimeout(1200);
+  await page.goto(`${bench.site}/bare`);
+  expect(await kept(page)).toContain("old");
+  await page.unroute(`${bench.collector.origin}/v1/**`);
+  // Meanwhile the visitor withdraws in another tab, and agrees again.
+  const other = await visitor.open("/next");
+  await other.evaluate(() => window.razi.consent.withdraw());
+  await grant(other);
+  await other.close();
+  bench.collector.reset();
+  await page.goto(`${bench.site}/next`);
+  await bench.collector.until(() => bench.collector.events("view").length > 0);
+  await click(page, "new");
+  await bench.collector.until(() => clicks().includes("new"));
+  expect(clicks()).toEqual(["new"]);
+  for (const batch of bench.collector.batches()) expect(batch.session).not.toBe(session);
+});
+
+test("what waits is bounded, and what did not fit is told as dropped", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  await page.route(`${bench.collector.origin}/v1/**`, (route) => route.abort());
+  await click(page, ...Array.from({ length: 300 }, (_, n) => `n${n}`));
+  await page.waitForTimeout(1200);
+  await page.goto(`${bench.site}/bare`);
+  const text = (await kept(page)) ?? "";
+  expect(text).toContain('"n0"');
+  expect(text.length).toBeLessThan(16_000);
+  await page.unroute(`${bench.collector.origin}/v1/**`);
+  await page.goto(`${bench.site}/next`);
+  await bench.collector.until(() => bench.collector.events("view").length === 2);
+  await page.waitForTimeout(500);
+  const told = bench.collector.batches().reduce((most, { dropped = 0 }) => Math.max(most, dropped), 0);
+  // The time on the first page was dropped too.
+  expect(clicks().length + told).toBeGreaterThanOrEqual(300);
+  expect(clicks().length + told).toBeLessThanOrEqual(301);
+});
+
+test.each(["nonsense", "[]", '["x"]', "{}", "null", "[1,2,3,4,5]"])(
+  "a memory that says %s does no harm",
+  async (text) => {
+    const visitor = await bench.visitor();
+    const page = await openGranted(bench, visitor);
+    await page.goto(`${bench.site}/bare`);
+    await page.evaluate((text) => {
+      sessionStorage["razi:demo:session"] = text;
+    }, text);
+    await page.goto(`${bench.site}/next`);
+    await bench.collector.until(() => bench.collector.events("view").length === 2);
+    expect(visitor.complaints).toEqual([]);
+  },
+);
