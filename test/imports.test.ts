@@ -44,6 +44,7 @@ const allowed = {
     "collector/root.ts",
     "sdk",
     "esbuild",
+    "terser",
     "node:",
   ],
 } as const satisfies Record<string, readonly string[]>;
