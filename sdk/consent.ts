@@ -49,6 +49,8 @@ let device: Storage;
 let isSignalled: boolean | undefined;
 let text: string | undefined;
 export let entry: Entry;
+/** Counts the words of the visitor. */
+let turn = 0;
 let hearers: ((state: ConsentState) => void)[] = [];
 
 /** Begins anew, with what the device knows. */
@@ -113,12 +115,13 @@ function write(next?: Entry) {
   look();
 }
 
-const keep = (given: Partial<GrantAnswer>, more: Entry) =>
-  write({ ...more, ...given, skew: (given.now as number) - Date.now() });
+const keep = ({ now = 0, ...given }: Partial<GrantAnswer>, more: Entry) =>
+  write({ ...more, ...given, skew: now - Date.now() });
 
 const tellWithdrawal = (message: Withdrawal) => post("consent/withdraw", message);
 
 async function withdraw(blocks?: string[], denied?: true): Promise<boolean> {
+  turn++;
   const { receipt } = entry;
   const left = entry.blocks?.filter((block) => blocks && !blocks.includes(block));
   write(left?.[0] ? { ...entry, blocks: left } : { receipt, denied });
@@ -129,9 +132,7 @@ async function withdraw(blocks?: string[], denied?: true): Promise<boolean> {
 
 async function grant(choice: Choice): Promise<GrantResult> {
   const former = entry.receipt;
-  // Another object, so that a later word of the visitor is known by yet another one.
-  const mine = { ...entry };
-  entry = mine;
+  const mine = ++turn;
   const probe = `${key}:probe`;
   // Only using it tells: `navigator.cookieEnabled` says yes under "block all cookies". And where it says no, as with the
   // switch of Chromium's developer tools, storage that works all the same is no way around it.
@@ -145,7 +146,7 @@ async function grant(choice: Choice): Promise<GrantResult> {
   const receipt = given.receipt || given.consent_id;
   if (receipt) {
     // A later word stands. And no consent may live on whose receipt nobody holds.
-    if (mine === entry) keep(given, { receipt, despite: isSignalled });
+    if (mine === turn) keep(given, { receipt, despite: isSignalled });
     const over = entry.receipt === receipt ? former : receipt;
     if (over) tellWithdrawal({ receipt: over });
   }

@@ -30,9 +30,9 @@ export function configure(given: Options): boolean {
   return !!given.site && /^http/.test(collector);
 }
 
+/** Put there by the build, so that it costs visitors nothing. */
 declare const RAZI_DEBUG: boolean;
 
-/** Put there by the build, so that it costs visitors nothing. */
 export function debug(...what: unknown[]): void {
-  if (RAZI_DEBUG && options.debug) console.debug("razi", ...what);
+  if (typeof RAZI_DEBUG !== "undefined" && RAZI_DEBUG && options.debug) console.debug("razi", ...what);
 }

@@ -6,7 +6,7 @@ const everyMs = 1000;
 /** Tells of each service of which half was visible for a second, once for each page view. */
 export function watchServices(): void {
   /** The page view in which a service was told last. */
-  const told: Record<string, string> = {};
+  const told = new Map<string, string>();
   let before: Element[] = [];
   // What an observer tells first is how things stand, and that is all it is asked, once a second.
   const observer = new IntersectionObserver((entries) => {
@@ -16,8 +16,8 @@ export function watchServices(): void {
       .map((entry) => entry.target as HTMLElement);
     for (const element of visible) {
       const key = element.dataset.raziService as string;
-      if (!before.includes(element) || told[key] === page || element.closest("[data-razi-ignore]")) continue;
-      told[key] = page;
+      if (!before.includes(element) || told.get(key) === page || element.closest("[data-razi-ignore]")) continue;
+      told.set(key, page);
       service(key, "view");
     }
     before = visible;

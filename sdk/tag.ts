@@ -2,7 +2,8 @@ import type { Options } from "./options.ts";
 
 /** The options in the attributes of the script tag that is running, and where it is from: `data-manual` is `manual: true`. */
 export function optionsOfTag(): Options & { details?: string } {
-  const { src: collector, dataset } = Object(document.currentScript) as HTMLScriptElement;
+  // There is none for a module.
+  const { src: collector, dataset = {} } = Object(document.currentScript) as HTMLScriptElement;
   const options: Record<string, unknown> = { collector };
   for (const name in dataset) options[name] = dataset[name] || true;
   options.query = dataset.query?.split(" ");

@@ -1,13 +1,11 @@
 // What the demo does itself. Asking for consent, and all else about it, is the work of the one tag.
 
-const tag = document.querySelector("script[src$='/razi.js']");
-
 markWhereWeAre();
 filterResults();
 confirmOrders();
-// The tag is async: it may have run already, or never will when the collector is down.
-if (window.razi) follow();
-else tag.addEventListener("load", follow);
+// The tag is async: this is done when it has run, at once if it has already, and never when the collector is down.
+window.razi ||= [];
+window.razi.push(follow);
 
 /** The page about privacy says what was chosen, and lets it be taken back. */
 function follow() {

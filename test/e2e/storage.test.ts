@@ -112,15 +112,19 @@ describe("storage: cookie", () => {
     const { cookies: readable, local } = await kept(page);
     expect(readable).toBe("");
     expect(Object.keys(local)).toEqual(["razi:demo"]);
-    expect(Object.keys(JSON.parse(local["razi:demo"] ?? "")).sort()).toEqual([
+    const entry = JSON.parse(local["razi:demo"] ?? "");
+    expect(Object.keys(entry).sort()).toEqual([
       "blocks",
       "consent_id",
       "despite",
       "expires_at",
       "granted_at",
+      "receipt",
       "skew",
       "token_expires_at",
     ]);
+    // What stands for it, and is no secret.
+    expect(entry.receipt).toBe(entry.consent_id);
     for (const { value } of cookies) expect(JSON.stringify(await kept(page))).not.toContain(value);
   });
 

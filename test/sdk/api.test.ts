@@ -55,6 +55,10 @@ test("an element that has its name does not hinder it", async () => {
 });
 
 test.each([
+  [
+    "a script that is a module",
+    (origin: string) => `<script type="module" src="${origin}/razi.js" data-site="demo"></script>`,
+  ],
   ["no site", (origin: string) => `<script src="${origin}/razi.js"></script>`],
   [
     "a collector without a scheme",

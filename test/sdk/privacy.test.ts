@@ -20,6 +20,9 @@ test("what is typed, and what the page says, is in no request: body, address or 
     "/",
     `<h1>${marker}</h1><form action="/after">
       ${types.map((type) => `<label>${marker}<input type="${type}" name="${type}"></label>`).join("")}
+      <input name=listed list=known><datalist id=known><option value="${marker}"></datalist>
+      <input name=placeheld placeholder="${marker}" aria-label="${marker}" title="${marker}" autocomplete=name>
+      <p id=shadow data-razi-label=box data-razi-service=box data-razi-action=choose></p>
       <textarea name=area></textarea><select name=s><option>1<option>${marker}</select>
       <div contenteditable>edit</div>
       <input type=checkbox name=c value="${marker}"><input type=submit name=go value="${marker}">
@@ -33,6 +36,17 @@ test("what is typed, and what the page says, is in no request: body, address or 
   }
   await page.click("textarea");
   await page.keyboard.type(marker);
+  await page.fill("[name=listed]", marker);
+  await page.fill("[name=placeheld]", marker);
+  await page.evaluate((marker) => {
+    const field = document.createElement("input");
+    const button = document.createElement("button");
+    button.append(marker);
+    document.querySelector("#shadow")?.attachShadow({ mode: "open" }).append(field, button);
+  }, marker);
+  await page.click("#shadow input");
+  await page.keyboard.type(marker);
+  await page.click("#shadow button");
   await page.click("[contenteditable]");
   await page.keyboard.type(marker);
   await page.selectOption("select", marker);
@@ -47,7 +61,14 @@ test("what is typed, and what the page says, is in no request: body, address or 
   await page.waitForURL("**/last");
   await page.click("a");
   await page.waitForURL("**/end");
-  await bench.collector.until(() => bench.collector.events("view").length === 4);
+  // Also what a page does with it by script.
+  await page.evaluate((marker) => {
+    history.pushState({ marker }, marker, `?search=${marker}#${marker}`);
+    document.title = marker;
+    window.name = marker;
+  }, marker);
+  await page.evaluate((marker) => history.pushState({}, "", `/shown?search=${marker}&utm_term=plain`), marker);
+  await bench.collector.until(() => bench.collector.events("view").length === 5);
   expect(bench.collector.events("click").length).toBeGreaterThan(1);
   expect(JSON.stringify(bench.collector.requests)).not.toContain(marker);
   expect(visitor.complaints).toEqual([]);

@@ -39,6 +39,8 @@ test("another tab falls silent at once", async () => {
   await other.click("button");
   await other.evaluate(aBatchDelay);
   expect(bench.collector.events()).toHaveLength(seen);
+  // The collector was told by the tab where it was said, and that is enough.
+  expect(bench.collector.bodiesOf("/v1/consent/withdraw")).toHaveLength(1);
 });
 
 test("another tab begins when the visitor grants", async () => {
@@ -94,6 +96,30 @@ test("a new choice replaces the earlier consent, which ends", async () => {
   await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
   expect(bench.collector.bodiesOf("/v1/consent/withdraw")).toEqual([{ receipt: first }]);
   await bench.collector.until(() => bench.collector.events("view").length === 2);
+});
+
+test("a renewal while the grant is under way does not outweigh it", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  const first = await page.evaluate(() => window.razi.consent.record()?.receipt);
+  let release = () => {};
+  const isRenewed = new Promise<void>((done) => {
+    release = done;
+  });
+  await page.route("**/v1/consent", async (route) => {
+    await isRenewed;
+    await route.continue();
+  });
+  const choice = grant(page, "marketing");
+  bench.collector.answerOnce("/v1/events", { status: 401 });
+  await page.click("button");
+  await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/renew").length === 1);
+  await page.waitForTimeout(300);
+  release();
+  expect(await choice).toEqual({ state: "granted", status: 201 });
+  expect(await page.evaluate(() => window.razi.consent.record()?.blocks)).toContain("marketing");
+  await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
+  expect(bench.collector.bodiesOf("/v1/consent/withdraw")).toEqual([{ receipt: first }]);
 });
 
 test("a refusal while the grant is under way stands", async () => {

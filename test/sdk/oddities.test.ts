@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Bench, openGranted, startBench } from "./bench.ts";
+
+/** Odd pages: what a visitor does there is told once, and the page notices nothing. */
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.collector.reset());
+
+/** What is done on a page of this body, after the script of it has run, and the clicks and services that come of it. */
+const table: [name: string, html: string, script: string, act: string[], expected: object[]][] = [
+  [
+    "a label that is clicked for its box: no button, no link",
+    "<label id=x>secret <input type=checkbox name=c></label>",
+    "",
+    ["#x"],
+    [],
+  ],
+  [
+    "a label that is clicked for its button: the browser's own click on the button is none of the visitor's",
+    "<label for=b id=x>text</label><button id=b>b</button>",
+    "",
+    ["#x"],
+    [{ kind: "button" }],
+  ],
+  ["a disabled button around a link", "<button disabled><span id=x>text</span></button>", "", ["#x"], []],
+  [
+    "a link around a button around text, nested by script",
+    '<a href="tel:1" id=a></a>',
+    'const b = document.createElement("button"); b.id = "x"; b.append("text"); document.querySelector("#a").append(b)',
+    ["#x"],
+    [{ kind: "phone" }],
+  ],
+  [
+    "an element that is removed while it is clicked",
+    "<div><button id=x data-razi-label=gone>text</button></div>",
+    'document.querySelector("#x").addEventListener("pointerdown", (e) => setTimeout(() => e.target.remove(), 500)); document.querySelector("#x").addEventListener("click", (e) => e.target.parentNode.remove())',
+    ["#x"],
+    [{ kind: "button", label: "gone" }],
+  ],
+  [
+    "a page that stops everything in its first listener on the window",
+    "<button id=x>text</button>",
+    'addEventListener("click", (e) => { e.stopImmediatePropagation(); e.preventDefault() })',
+    ["#x"],
+    [{ kind: "button" }],
+  ],
+  ["text that can be edited, with a link inside", "<div contenteditable><p id=x>text</p></div>", "", ["#x"], []],
+  [
+    "a map of areas",
+    '<img usemap="#m" width=50 height=50 alt="" id=x><map name=m><area href="mailto:a@shop.example" shape=rect coords="0,0,50,50" alt=""></map>',
+    "",
+    ["#x"],
+    [{ kind: "email" }],
+  ],
+  [
+    "a shadow root in a shadow root, with its label outside of both",
+    "<div id=x data-razi-label=outside></div>",
+    `const inner = document.createElement("p");
+     document.querySelector("#x").attachShadow({ mode: "open" }).append(inner);
+     const link = document.createElement("a"); link.href = "sms:1"; link.append("text");
+     inner.attachShadow({ mode: "open" }).append(link);`,
+    ["#x a"],
+    [{ kind: "phone", label: "outside" }],
+  ],
+  [
+    "a shadow root in what is ignored",
+    "<div id=x data-razi-ignore></div>",
+    `const link = document.createElement("button"); link.append("text");
+     document.querySelector("#x").attachShadow({ mode: "open" }).append(link);`,
+    ["#x button"],
+    [],
+  ],
+  [
+    "a summary, a select and a video, which are no buttons of the site",
+    "<details><summary id=x>text</summary>more</details><select id=y><option>1</select>",
+    "",
+    ["#x", "#y"],
+    [],
+  ],
+  [
+    "an element of the math language inside a link",
+    '<a href="#m"><math><mi id=x>x</mi></math></a>',
+    "",
+    ["#x"],
+    [{ kind: "link" }],
+  ],
+  ["a link without an address that can be read", '<a href="http://[" id=x>text</a>', "", ["#x"], []],
+  [
+    "a service inside a service: the inner one",
+    '<div data-razi-service="tv"><div data-razi-service="fiber" data-razi-action="choose"><b id=x>text</b></div></div>',
+    "",
+    ["#x"],
+    [{ key: "fiber", action: "choose" }],
+  ],
+  [
+    "ten thousand elements around and beside",
+    `${"<i>".repeat(200)}<button id=x data-razi-label=deep>text</button>${"</i>".repeat(200)}${"<b></b>".repeat(10_000)}`,
+    "",
+    ["#x"],
+    [{ kind: "button", label: "deep" }],
+  ],
+];
+
+test.each(table)("%s", async (_, html, script, act, expected) => {
+  bench.script("/odd.js", `addEventListener("submit", (e) => e.preventDefault());${script}`);
+  bench.page("/odd", `${html}<script src="/odd.js"></script>`);
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor, "/odd");
+  for (const selector of act) await page.click(selector, { force: true });
+  await page.evaluate(() => window.razi.click("button", "the end"));
+  const told = () =>
+    bench.collector
+      .events()
+      .filter((event) => event.type === "click" || (event.type === "service" && event.action === "choose"))
+      .map(({ type, page, seq, at, ...rest }) => rest);
+  await bench.collector.until(() => told().length > 0 && JSON.stringify(told()).includes("the end"));
+  expect(told().slice(0, -1)).toEqual(expected);
+  expect(visitor.complaints).toEqual([]);
+});
+
+test("a frame is a page of its own: what happens there is not told by the page around it", async () => {
+  bench.page("/frame", "<button>in the frame</button>", "");
+  bench.page("/around", '<iframe src="/frame"></iframe><button id=own data-razi-label=own>own</button>');
+  const page = await openGranted(bench, await bench.visitor(), "/around");
+  await page
+    .frameLocator("iframe")
+    .locator("button")
+    .click({ timeout: 3000 })
+    .catch(() => {});
+  await page.click("#own");
+  await bench.collector.until(() => bench.collector.events("click").length > 0);
+  expect(bench.collector.events("click")).toMatchObject([{ label: "own" }]);
+});
+
+test.each([
+  ["is down", "abort"],
+  ["never answers", "hang"],
+  ["answers nonsense", "nonsense"],
+  ["answers with its own errors", "error"],
+])("a page whose collector %s behaves as one without the SDK", async (_, how) => {
+  const script = `
+    window.log = [];
+    for (const name of ["click", "submit", "popstate", "error", "unhandledrejection"])
+      addEventListener(name, (e) => log.push(name + (e.defaultPrevented ? " prevented" : "")));
+    document.querySelector("form").addEventListener("submit", (e) => { e.preventDefault(); log.push(new FormData(e.target).get("q")) });
+    document.querySelector("button").addEventListener("click", () => history.pushState({}, "", "/page?2"));`;
+  const body = '<button id=b>b</button><a href="#there" id=a>a</a><form><input name=q><input type=submit id=s></form>';
+  bench.script("/page.js", script);
+  bench.page("/with", `${body}<script src="/page.js"></script>`);
+  bench.page("/without", `${body}<script src="/page.js"></script>`, "");
+
+  async function visit(path: string) {
+    const visitor = await bench.visitor();
+    const page = await visitor.open(path);
+    if (path === "/with") {
+      await page.evaluate(() => {
+        const choice = {
+          notice: "h",
+          lang: "en",
+          blocks: { analytics: true, processing: true },
+          source: { ui: "t", action: "a" },
+        };
+        return window.razi.consent.grant(choice);
+      });
+      await page.route(`${bench.collector.origin}/v1/**`, async (route) => {
+        if (how === "abort") await route.abort();
+        if (how === "nonsense")
+          await route.fulfill({ status: 202, body: '<html>{"', headers: { "access-control-allow-origin": "*" } });
+        if (how === "error")
+          await route.fulfill({ status: 500, body: "[]", headers: { "access-control-allow-origin": "*" } });
+      });
+    }
+    await page.click("#b");
+    await page.click("#a");
+    await page.fill("input[name=q]", "typed");
+    await page.click("#s");
+    await page.goBack();
+    await page.waitForTimeout(1500);
+    const found = await page.evaluate(() => ({
+      log: (window as never as { log: string[] }).log,
+      at: location.pathname,
+    }));
+    const complaints = visitor.complaints.filter((text) => !/Failed to load resource|CORS policy/.test(text));
+    await visitor.context.close();
+    return { log: found.log, complaints };
+  }
+  expect(await visit("/with")).toEqual(await visit("/without"));
+});
