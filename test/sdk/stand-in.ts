@@ -55,7 +55,11 @@ export async function startStandIn(): Promise<StandIn> {
     for await (const chunk of request) body += chunk;
     const path = new URL(request.url ?? "/", "http://x").pathname;
     if (path.startsWith("/razi.")) {
-      response.writeHead(200, { "content-type": "text/javascript", "cross-origin-resource-policy": "cross-origin" });
+      response.writeHead(200, {
+        "content-type": "text/javascript",
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+      });
       // As the build made it, before all tests.
       return void response.end(readFileSync(join(projectRoot, "sdk", "dist", path)));
     }
