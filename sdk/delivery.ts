@@ -8,11 +8,10 @@ import { randomId } from "./random-id.ts";
 /** Holds events, bounded, until the collector has them, or says that it will never take them. */
 
 const version: typeof protocolVersion = 1;
-/**
- * Characters of JSON that wait, in memory and from one page to the next; as many again are for page views. That is less
- * than the hundred events that the collector takes at once, and far from the 64 KiB that browsers allow.
- */
-const maxLength = 5500;
+/** In a batch, of which the collector takes 100. */
+const maxEvents = 50;
+/** Characters of JSON that wait, in memory and from one page to the next; as many again are for page views. */
+const maxLength = 8000;
 const idleMs = 1_800_000;
 const gatherMs = 1000;
 const maxBackoffMs = 300_000;
@@ -61,7 +60,7 @@ export function add(event: RaziEvent): void {
     return;
   }
   const last = queue[queue.length - 1];
-  if (last?.session === session && last !== inFlight) last.events.push(event);
+  if (last?.session === session && last !== inFlight && last.events.length < maxEvents) last.events.push(event);
   else queue.push({ session, events: [event] });
   wait(gatherMs);
 }

@@ -20,7 +20,7 @@ export interface Options {
   debug?: boolean | undefined;
 }
 
-/** There is one Razi on a page, so what it knows is the modules' own: that is a tenth smaller than handing it around. */
+/** There is one Razi on a page, so what it knows is the modules' own, which is smaller than handing it around. */
 export let options: Options;
 
 /** Says whether they will do. */

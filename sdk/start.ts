@@ -100,7 +100,7 @@ function track(of: string) {
   // by its specification it fires on a `tel:` link too, and the page stays.
   listen("visibilitychange pagehide online", ({ type }) => {
     reportTime(false);
-    if (document.hidden || type[0] !== "v") flush(type[0] === "p");
+    if (document.hidden || type !== "visibilitychange") flush(type === "pagehide");
   });
   if (!options.manual) watchViews();
   else if (shown) view(shown);
