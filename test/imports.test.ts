@@ -166,7 +166,7 @@ describe("this test sees the code", () => {
   it.each([
     ["collector/intake/planted.ts", "node:fs"],
     ["collector/intake/privacy/planted.ts", "jose"],
-    ["collector/intake/planted.ts", "sdk/track.ts"],
+    ["collector/intake/planted.ts", "sdk/start.ts"],
     ["collector/spool/planted.ts", "lru-cache"],
     ["collector/spool/planted.ts", "collector/warehouse/ship.ts"],
     ["collector/warehouse/planted.ts", "collector/http/app.ts"],

@@ -77,7 +77,7 @@ async function until(holds: () => boolean, withinMs = 15_000): Promise<boolean> 
   return holds();
 }
 
-test("CN-3.1a: a page that is only prerendered is no view; when it is shown it is one", async () => {
+test("a page that is only prerendered is no view; when it is shown it is one", async () => {
   browser = spawn(
     chromiumPath,
     [
