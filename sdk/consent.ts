@@ -83,11 +83,15 @@ export function look(): void {
   for (const hear of hearers) queueMicrotask(() => hear(state()));
 }
 
-/** Once on a page: tells again what the collector has not confirmed, and removes what has ended. */
+/** Once on a page: tells again what the collector has not confirmed, removes what has ended, finds what the browser lost. */
 export function tidy(): void {
   look();
   if (entry.receipt && !entry.blocks) withdraw(undefined, entry.denied);
   if ((entry.expires_at as number) < now()) write();
+  // Safari empties storage after seven days without a visit, and leaves the collector's cookies.
+  if (text) return;
+  entry.receipt = attempt(() => document.cookie.split(`__Host-razi-${options.site}=`)[1]?.slice(0, 36));
+  renew();
 }
 
 /** The consent in force, unless its token has run out. */

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build, transformSync } from "esbuild";
 import { minify } from "terser";
+import { publishedAs } from "../http/script.ts";
 import { projectRoot } from "../root.ts";
 
 /** Builds what runs: the collector and its engine child into `dist/`, the SDK into `sdk/dist/`. */
@@ -54,6 +55,13 @@ for (const { path, text } of (await build({ ...shared(sdkForPages), write: false
     compress: { passes: 5, unsafe_arrows: true, keep_fargs: false, pure_getters: true },
   });
   writeFileSync(path, code);
+  if (path.endsWith("razi.js")) tellPublished(Buffer.from(code));
+}
+
+/** What a page needs to pin this very script. */
+function tellPublished(script: Buffer): void {
+  const { name, integrity } = publishedAs(script);
+  console.log(`SDK: /${name} integrity="${integrity}"`);
 }
 
 function shared(target: BuildOptions): BuildOptions {

@@ -90,27 +90,35 @@ const pathsAt = async ({ clickhouseUrl }: Collector) =>
     ({ path }) => path,
   );
 
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+
 describe("storage: cookie", () => {
   const running = aSiteKeepingIn("cookie");
   let page: Page;
 
-  it("CN-2.2, CN-2.4: before a choice no cookie; after it, two that no script can read, and no secret in storage", async () => {
+  it("CN-2.2, CN-2.4: before a choice no cookie; after it, two that no script can read, a number that is no secret, and no secret in storage", async () => {
     page = await running.context.newPage();
     await open(page, `${running.site.origin}/first`);
     expect(await running.context.cookies()).toEqual([]);
     expect(await grant(page)).toEqual({ state: "granted", status: 201 });
 
     const cookies = await running.context.cookies();
-    expect(cookies.map(({ name }) => name).sort()).toEqual(["__Host-razi-demo-receipt", "__Host-razi-demo-token"]);
-    for (const { httpOnly, secure, sameSite, path } of cookies)
-      expect({ httpOnly, secure, sameSite, path }).toEqual({
-        httpOnly: true,
+    expect(
+      cookies
+        .map(({ name, httpOnly, secure, sameSite, path }) => ({ name, httpOnly, secure, sameSite, path }))
+        .sort(byName),
+    ).toEqual(
+      ["__Host-razi-demo", "__Host-razi-demo-receipt", "__Host-razi-demo-token"].map((name) => ({
+        name,
+        httpOnly: name !== "__Host-razi-demo",
         secure: true,
         sameSite: "Lax",
         path: "/",
-      });
+      })),
+    );
     const { cookies: readable, local } = await kept(page);
-    expect(readable).toBe("");
+    const { consent_id } = JSON.parse(local["razi:demo"] ?? "");
+    expect(readable).toBe(`__Host-razi-demo=${consent_id}`);
     expect(Object.keys(local)).toEqual(["razi:demo"]);
     const entry = JSON.parse(local["razi:demo"] ?? "");
     expect(Object.keys(entry).sort()).toEqual([
@@ -125,7 +133,8 @@ describe("storage: cookie", () => {
     ]);
     // What stands for it, and is no secret.
     expect(entry.receipt).toBe(entry.consent_id);
-    for (const { value } of cookies) expect(JSON.stringify(await kept(page))).not.toContain(value);
+    const secrets = cookies.filter(({ httpOnly }) => httpOnly);
+    for (const { value } of secrets) expect(JSON.stringify(await kept(page))).not.toContain(value);
   });
 
   it("events arrive, and on the next page too, also those that are sent at its end", async () => {
@@ -147,8 +156,27 @@ describe("storage: cookie", () => {
       () => pathsAt(running.collector),
       (paths) => paths.includes("/third"),
     );
-    expect(await running.context.cookies()).toHaveLength(2);
+    expect(await running.context.cookies()).toHaveLength(3);
     expect(await state(page)).toBe("granted");
+  });
+
+  it("storage that the browser empties after a week does not end it: the cookies stay, and with them the same consent", async () => {
+    const before = await page.evaluate(() => window.razi.consent.record());
+    await page.evaluate(() => {
+      localStorage.clear();
+      sessionStorage.clear();
+    });
+    await open(page, `${running.site.origin}/fourth`);
+    const after = await until(
+      () => page.evaluate(() => window.razi.consent.record()),
+      (record) => record !== undefined,
+    );
+    for (const field of ["consent_id", "blocks", "granted_at", "expires_at"] as const)
+      expect(after?.[field]).toEqual(before?.[field]);
+    await until(
+      () => pathsAt(running.collector),
+      (paths) => paths.includes("/fourth"),
+    );
   });
 
   it("withdrawing leaves nothing behind", async () => {

@@ -169,8 +169,8 @@ test.each([
           notice: "h",
           lang: "en",
           blocks: { analytics: true, processing: true },
-          source: { ui: "t", action: "a" },
-        };
+          source: { ui: "t", action: "save" },
+        } as const;
         return window.razi.consent.grant(choice);
       });
       await page.route(`${bench.collector.origin}/v1/**`, async (route) => {
