@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { projectRoot } from "../../collector/root.ts";
 import type { ClickEvent, ViewEvent } from "../../sdk/protocol.ts";
 import type { Razi } from "../../sdk/start.ts";
 import { launchChromium } from "../chromium.ts";
