@@ -184,33 +184,40 @@ it("rows are one line each, whatever the texts hold", () => {
   expect(rows?.lines).not.toMatch(/\\ud[89ab]/i);
 });
 
-it("CN-1.6.2: the values of a row are the declared columns, in their order", () => {
+describe("CN-1.6.2: the values of a row are the declared columns, in their order", () => {
   const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-  // Each field says its own name. What is worked out or has a type of its own is told apart by its value.
-  const event = Object.fromEntries(eventColumns.map(({ name }) => [camel(name), name]));
-  const anonymous = {
-    events: [{ ...event, type: "view", at: noon, utmSource: "", origin: "search" }],
-    session: "session",
-    sdk: "sdk",
-    ipPrefix: "ip_prefix",
-    agent: { browser: "browser", browserMajor: "browser_major", os: "os", device: "device", bot: true },
-    proof: { ...aProof({ expiresAt: noon }), visitorId: "visitor", consentId: "consent_id", policy: "policy" },
-  } as unknown as Anonymous;
-  const { lines } = enrich(anonymous, someRules({ id: "site" }), noon + 1, "country");
-  // Texts where numbers are expected come unquoted.
-  const unquoted = lines.replace(/,(seq|engaged_ms|scroll|viewport|browser_major)(?=,)/g, ',"$1"');
-  const values: unknown[] = JSON.parse(unquoted);
-  const special: Record<string, unknown> = {
-    at: noon,
-    type: "view",
-    channel: "search",
-    utm_source: "",
-    received_at: noon + 1,
-    bot: true,
-    blocks: aProof().blocks,
-    erase_after: noon / 1_000,
-  };
-  expect(values).toEqual(columns.map(({ name }) => special[name] ?? name));
+  const ofPage = "path route title referrer channel utm_source utm_medium utm_campaign lang viewport".split(" ");
+  const ofClick = "kind label service action engaged_ms scroll".split(" ");
+
+  // Each field says its own name, also where a number is expected. What is worked out is told by its value.
+  it.each([
+    ["view", ofClick],
+    ["click", ofPage],
+  ])("of a %s", (type, empty) => {
+    const said = eventColumns.map(({ name }) => [camel(name), empty.includes(name) ? "" : name]);
+    const anonymous = {
+      events: [{ ...Object.fromEntries(said), type, at: noon, utmSource: "", origin: "search" }],
+      session: "session",
+      sdk: "sdk",
+      ipPrefix: "ip_prefix",
+      agent: { browser: "browser", browserMajor: "browser_major", os: "os", device: "device", bot: true },
+      proof: { ...aProof({ expiresAt: noon }), visitorId: "visitor", consentId: "consent_id", policy: "policy" },
+    } as unknown as Anonymous;
+    const { lines } = enrich(anonymous, someRules({ id: "site" }), noon + 1, "country");
+    const quoted = lines.replace(/,(seq|engaged_ms|scroll|viewport|browser_major)(?=,)/g, ',"$1"');
+    const special: Record<string, unknown> = {
+      at: noon,
+      type,
+      channel: type === "view" ? "search" : "",
+      utm_source: "",
+      received_at: noon + 1,
+      bot: true,
+      blocks: aProof().blocks,
+      erase_after: noon / 1_000,
+      ...Object.fromEntries(empty.map((name) => [name, /engaged_ms|scroll|viewport/.test(name) ? 0 : ""])),
+    };
+    expect(JSON.parse(quoted)).toEqual(columns.map(({ name }) => special[name] ?? name));
+  });
 });
 
 describe("what is not kept is counted", () => {
