@@ -10,6 +10,8 @@ export interface Options {
   manual?: boolean | undefined;
   /** The site routes by the fragment: `#/products/1` and `#!/products/1` are then part of the path. */
   hash?: boolean | undefined;
+  /** Tells the title of each page, which the collector keeps for a site that sets `titles`, without what identifies. */
+  titles?: boolean | undefined;
   /** Blocks without which nothing is collected. Default: `analytics` and `processing`. */
   needs?: string[] | undefined;
   /** Query keys that may leave the page besides `utm_*`. All others are cut off: a GET form puts there what was typed. */

@@ -1,6 +1,7 @@
 import { cleanAddress } from "./address.ts";
 import { look } from "./consent.ts";
 import { atEnd, listen } from "./listen.ts";
+import { options } from "./options.ts";
 import { beginPage, page, record } from "./record.ts";
 import { reportTime } from "./time.ts";
 
@@ -24,6 +25,7 @@ export function view({ url, ref, route }: ViewHint): void {
     url: cleanAddress(url),
     ref: ref && cleanAddress(ref),
     route: route ?? document.querySelector<HTMLElement>("[data-razi-route]")?.dataset.raziRoute,
+    title: options.titles ? document.title.slice(0, 200) : undefined,
     vw: innerWidth,
     lang: navigator.language,
   });

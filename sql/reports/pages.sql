@@ -4,6 +4,7 @@
 -- param from  Date     = 30 days ago first day, UTC
 -- param to    Date     = today       last day, UTC
 -- param limit UInt32   = 20          how many pages
+-- param bots  UInt8    = 0           1 to count machines too
 --
 -- column path      page, identifiers replaced by :id
 -- column views     page views
@@ -15,7 +16,7 @@ WITH
     (
         SELECT page, visitor, path
         FROM razi.events
-        WHERE site = {site:String} AND type = 'view' AND NOT bot
+        WHERE site = {site:String} AND type = 'view' AND (NOT bot OR {bots:UInt8})
           AND toDate(at) BETWEEN {from:Date} AND {to:Date}
     ),
     times AS

@@ -80,3 +80,14 @@ test.each(["html", "body"])("the template of a route is what the page says on it
   const routes = (bench.collector.events("view") as ViewEvent[]).map(({ route }) => route);
   expect(routes).toEqual(["/products/:sku", "/by/:hand", undefined]);
 });
+
+test.each([
+  ["is told where the tag says so", "data-titles", "Fiber 100"],
+  ["stays on the page otherwise", "", undefined],
+])("the title of a page %s", async (_, attributes, title) => {
+  bench.page("/tv", "", `<script>document.title = "Fiber 100"</script>${tag(attributes)}`);
+  const page = await openGranted(bench, await bench.visitor(), "/tv");
+  await page.goto(`${bench.site}/end`);
+  await bench.collector.until(() => bench.collector.events("view").length === 2);
+  expect((bench.collector.events("view") as ViewEvent[])[0]?.title).toBe(title);
+});
