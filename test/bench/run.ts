@@ -1,9 +1,10 @@
 import { benchConsent } from "./consent.ts";
 import { benchHostile } from "./hostile.ts";
 import { benchIntake } from "./intake.ts";
+import { benchSdk } from "./sdk.ts";
 
 /** `npm run bench -- [name…]`: medians of several runs on this machine. Without a name all of them. */
-const benches = { consent: benchConsent, intake: benchIntake, hostile: benchHostile };
+const benches = { consent: benchConsent, intake: benchIntake, hostile: benchHostile, sdk: benchSdk };
 
 const known = Object.keys(benches) as (keyof typeof benches)[];
 const asked = process.argv.slice(2);

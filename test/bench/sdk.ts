@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import type { Browser, CDPSession } from "playwright-core";
+import { renderTable } from "../../collector/cli/table.ts";
+import { projectRoot } from "../../collector/root.ts";
+import { launchChromium } from "../chromium.ts";
+import { median } from "./measure.ts";
+import { type Built, buildPeers } from "./peers.ts";
+
+const rounds = 9;
+const throttle = 4;
+const clicks = 40;
+
+/** A consent as it is kept: Razi counts nothing without. */
+const granted = `localStorage["razi:demo"] = JSON.stringify({ receipt: "r", token: "t", consent_id: "c", blocks: ["analytics", "processing"],
+  granted_at: Date.now(), expires_at: Date.now() + 1e9, token_expires_at: Date.now() + 1e9, skew: 0 });`;
+
+/** What the script weighs, and what it takes of the main thread of a slow telephone, beside others from npm. */
+export async function benchSdk(): Promise<string> {
+  const razi = readFileSync(join(projectRoot, "sdk", "dist", "razi.js"), "utf8");
+  const trackers: Built[] = [
+    { name: "an empty page", script: "" },
+    { name: "Razi, under consent", script: razi },
+    { name: "Razi, before a choice", script: razi },
+    ...(await buildPeers()),
+  ];
+  const site = await serve(trackers);
+  const browser = await launchChromium();
+  const taken = new Map<string, Cost[]>(trackers.map(({ name }) => [name, []]));
+  try {
+    // In turn, so that what else the machine does hits all of them.
+    for (let round = 0; round < rounds; round++)
+      for (const [i, { name }] of trackers.entries())
+        taken.get(name)?.push(await visit(browser, `${site.origin}/${i}`, name === "Razi, under consent"));
+  } finally {
+    await browser.close();
+    site.close();
+  }
+  const of = (name: string, key: keyof Cost) => median((taken.get(name) ?? []).map((cost) => cost[key]));
+  const empty = trackers[0]?.name ?? "";
+  const over = (name: string, key: keyof Cost) => Math.max(0, of(name, key) - of(empty, key));
+  const table = renderTable(
+    ["tracker", "brotli, B", "gzip, B", "main thread, ms", "script, ms", "a click, ms", "long tasks"],
+    trackers.map(({ name, script }) => ({
+      tracker: name,
+      "brotli, B": script === "" ? "" : brotliCompressSync(script).length,
+      "gzip, B": script === "" ? "" : gzipSync(script, { level: 9 }).length,
+      "main thread, ms": name === empty ? of(name, "taskMs").toFixed(0) : `+${over(name, "taskMs").toFixed(0)}`,
+      "script, ms": name === empty ? of(name, "scriptMs").toFixed(1) : `+${over(name, "scriptMs").toFixed(1)}`,
+      "a click, ms": name === empty ? of(name, "clickMs").toFixed(2) : `+${over(name, "clickMs").toFixed(2)}`,
+      "long tasks": of(name, "longTasks"),
+    })),
+  );
+  return `${table}\nChromium, ${throttle}× CPU throttle, medians of ${rounds} visits in turn. Umami, GoatCounter and Matomo have no browser package on npm.`;
+}
+
+interface Cost {
+  readonly taskMs: number;
+  readonly scriptMs: number;
+  readonly clickMs: number;
+  readonly longTasks: number;
+}
+
+async function visit(browser: Browser, url: string, isGranted: boolean): Promise<Cost> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  if (isGranted) await page.addInitScript(granted);
+  const session = await context.newCDPSession(page);
+  await session.send("Performance.enable");
+  await session.send("Emulation.setCPUThrottlingRate", { rate: throttle });
+  await page.goto(url);
+  // Longer than any of them waits before it sends.
+  await page.waitForTimeout(1_500);
+  const loaded = await metrics(session);
+  for (let i = 0; i < clicks; i++) await page.mouse.click(50, 50);
+  const clicked = await metrics(session);
+  const longTasks = await page.evaluate(() => (window as unknown as { long: number }).long);
+  await context.close();
+  return { ...loaded, clickMs: (clicked.taskMs - loaded.taskMs) / clicks, longTasks };
+}
+
+async function metrics(session: CDPSession) {
+  const { metrics } = await session.send("Performance.getMetrics");
+  const ms = (name: string) => 1_000 * (metrics.find((metric) => metric.name === name)?.value ?? 0);
+  return { taskMs: ms("TaskDuration"), scriptMs: ms("ScriptDuration") };
+}
+
+/** One page a tracker; whatever is sent is answered. */
+async function serve(trackers: readonly Built[]) {
+  const server = createServer((request, response) => {
+    const [, index = "", file] = (request.url ?? "").split("/");
+    const tracker = trackers[Number(index)];
+    if (tracker === undefined || request.method === "POST")
+      return void response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    if (file === "script.js")
+      return void response.writeHead(200, { "content-type": "text/javascript" }).end(tracker.script);
+    const tag = tracker.script === "" ? "" : `<script async src="/${index}/script.js" data-site="demo"></script>`;
+    response.writeHead(200, { "content-type": "text/html" }).end(`<!doctype html><title>t</title>
+      <script>long = 0; new PerformanceObserver((list) => { long += list.getEntries().length; }).observe({ type: "longtask", buffered: true });</script>
+      ${tag}<button style="width: 200px; height: 200px">A button</button>`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
