@@ -1,5 +1,6 @@
 import type { Channel } from "./channel.ts";
-import type { Anonymous, AnonymousEvent } from "./privacy.ts";
+import type { AnonymousEvent } from "./privacy/event.ts";
+import type { Anonymous } from "./privacy.ts";
 import type { SiteRules } from "./site.ts";
 
 declare const rows: unique symbol;

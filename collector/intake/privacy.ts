@@ -1,8 +1,8 @@
 import type { RaziEvent } from "../../sdk/protocol.ts";
-import type { Origin } from "./channel.ts";
 import { type Consented, count, type Refused } from "./consent.ts";
 import type { ClientAddress } from "./privacy/address.ts";
 import { type Agent, classify, type UserAgent } from "./privacy/agent.ts";
+import { type AnonymousEvent, blankEvent } from "./privacy/event.ts";
 import { language } from "./privacy/language.ts";
 import type { Redactions } from "./privacy/redactions.ts";
 import { readReferrer } from "./privacy/referrer.ts";
@@ -22,31 +22,6 @@ export interface Anonymous {
   readonly agent: Agent;
   readonly ipPrefix: string;
   readonly events: readonly AnonymousEvent[];
-}
-
-/** One event, flat: what does not apply to its type is empty. */
-export interface AnonymousEvent {
-  readonly type: RaziEvent["type"];
-  readonly page: string;
-  readonly seq: number;
-  readonly at: number;
-  readonly path: string;
-  readonly route: string;
-  readonly title: string;
-  readonly referrer: string;
-  /** What the referrer says of how the visit came about. */
-  readonly origin: Origin;
-  readonly utmSource: string;
-  readonly utmMedium: string;
-  readonly utmCampaign: string;
-  readonly kind: string;
-  readonly label: string;
-  readonly service: string;
-  readonly action: string;
-  readonly engagedMs: number;
-  readonly scroll: number;
-  readonly lang: string;
-  readonly viewport: number;
 }
 
 export interface Sender extends UserAgent {
@@ -115,7 +90,7 @@ function filter(
   marketing: boolean,
   replaced: Replaced[],
 ): AnonymousEvent | "sensitive" | "malformed" {
-  const kept = blank(event);
+  const kept = blankEvent(event);
   const clean = (field: Redacted["field"], text: string | undefined, longest: number): string => {
     if (text === undefined || text === "") return "";
     const found: Redactions = {};
@@ -161,29 +136,3 @@ function filter(
 function note(replaced: Replaced[], field: Redacted["field"], page: string, found: Redactions): void {
   for (const _ in found) return void replaced.push({ field, page, found });
 }
-
-// One shape for all events, made at once: copies by spreading took a third of all of intake.
-const blank = ({ type, page, seq, at }: RaziEvent): Draft => ({
-  type,
-  page,
-  seq,
-  at,
-  path: "",
-  route: "",
-  title: "",
-  referrer: "",
-  origin: "direct",
-  utmSource: "",
-  utmMedium: "",
-  utmCampaign: "",
-  kind: "",
-  label: "",
-  service: "",
-  action: "",
-  engagedMs: 0,
-  scroll: 0,
-  lang: "",
-  viewport: 0,
-});
-
-type Draft = { -readonly [K in keyof AnonymousEvent]: AnonymousEvent[K] };
