@@ -17,7 +17,7 @@ export async function reachClickHouse(
   { dataDir }: Config,
   log: Log,
 ): Promise<Reached> {
-  if ("url" in clickhouse) return { url: clickhouse.url, restarts: () => 0, stop: async () => {} };
+  if ("url" in clickhouse) return { ...clickhouse, restarts: () => 0, stop: async () => {} };
   const embedded = startEmbedded({
     dir: join(dataDir, "clickhouse"),
     port: clickhouse.embeddedPort,

@@ -5,12 +5,17 @@ import { fileSchema, siteOf } from "./config-file.ts";
 import type { TrustedProxies } from "./http/client.ts";
 import type { Sites } from "./http/site.ts";
 import type { KeptBits } from "./intake/privacy/address.ts";
+import type { Access } from "./warehouse/client.ts";
 
 /** Everything that is configured, read once at the start and checked whole. */
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
+  /** Collector processes on this machine, behind the one port. */
+  readonly workers: number;
+  /** The configuration file, as it was read. */
+  readonly text: string;
   /** The operator's key; without one it is made in the data directory. */
   readonly adminKey: string | undefined;
   /** Where the demo site listens; `undefined` with a configuration of one's own. */
@@ -40,7 +45,7 @@ export interface DestinationConfig {
 }
 
 /** A server of one's own, or the embedded one on a port of this machine. */
-export type ClickHouse = { readonly url: string } | { readonly embeddedPort: number };
+export type ClickHouse = Access | { readonly embeddedPort: number };
 
 /** All that is wrong with a configuration at once, a line each. */
 export class BrokenConfig extends Error {
@@ -59,25 +64,30 @@ const envSchema = z.looseObject({
   RAZI_DATA: z.string().min(1).default("./data"),
   RAZI_CONFIG: z.string().min(1).optional(),
   RAZI_KEYS: z.string().min(1).optional(),
+  RAZI_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
   RAZI_LOG: z.enum(["text", "json"]).default("text"),
   RAZI_ADMIN_KEY: z.string().min(16, "must have 16 characters at least").optional(),
 });
 
 /**
  * Reads the environment and the configuration file: `RAZI_CONFIG`, else `razi.config.json` in `cwd`, else the demo's.
+ * `given` is the file's text, for a worker, whose primary has read it.
  * @throws BrokenConfig with every problem in it
  */
-export function readConfig(env: NodeJS.ProcessEnv, cwd: string, demoPath: string): Config {
+export function readConfig(env: NodeJS.ProcessEnv, cwd: string, demoPath: string, given?: string): Config {
   const vars = check(envSchema, dropEmpty(env), "The environment");
   const own = resolve(cwd, vars.RAZI_CONFIG ?? "razi.config.json");
   const isDemo = vars.RAZI_CONFIG === undefined && !existsSync(own);
   const path = isDemo ? demoPath : own;
-  const file = check(fileSchema, parse(readText(path), path), path);
+  const text = given ?? readText(path);
+  const file = check(fileSchema, parse(text, path), path);
   if (isDemo) file.sites = file.sites.map((site) => ({ ...site, origins: demoOrigins(vars.RAZI_DEMO_PORT) }));
   return {
     host: vars.RAZI_HOST,
     port: vars.RAZI_PORT,
     dataDir: resolve(cwd, vars.RAZI_DATA),
+    workers: vars.RAZI_WORKERS,
+    text,
     adminKey: vars.RAZI_ADMIN_KEY,
     demoPort: isDemo ? vars.RAZI_DEMO_PORT : undefined,
     keysDir: vars.RAZI_KEYS === undefined ? undefined : resolve(cwd, vars.RAZI_KEYS),

@@ -111,7 +111,8 @@ export function createCounters() {
 
 export type Counters = ReturnType<typeof createCounters>;
 
-export function httpTally(counters: Counters): Tally {
+/** `render` makes the text of `/metrics`. */
+export function httpTally(counters: Counters, render: () => Promise<string>): Tally {
   return {
     accepted: (site, events) => counters.accepted.inc({ site }, events),
     refused(site, refused) {
@@ -124,7 +125,7 @@ export function httpTally(counters: Counters): Tally {
     dropped: (site, events) => counters.dropped.inc({ site }, events),
     granted: (site) => counters.grants.inc({ site }),
     visitorRefused: (site) => counters.visitorRefusals.inc({ site }),
-    render: () => counters.registry.metrics(),
+    render,
   };
 }
 

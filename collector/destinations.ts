@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { reachClickHouse } from "./clickhouse.ts";
 import type { Config, DestinationConfig } from "./config.ts";
@@ -9,9 +10,12 @@ import { type Counters, shipTally } from "./counters.ts";
 import type { Store } from "./http/ports.ts";
 import { columns, eventFormat } from "./intake/columns.ts";
 import { aboutError, type Log } from "./log.ts";
+import type { Place } from "./place.ts";
 import { endOldCases } from "./quarantine-age.ts";
 import { projectRoot } from "./root.ts";
-import { openSpool, type Spool } from "./spool/spool.ts";
+import { readOrMake } from "./secret-file.ts";
+import { openSpool, type Spool, type SpoolStatus } from "./spool/spool.ts";
+import { totalStatus } from "./total-status.ts";
 import { connect } from "./warehouse/client.ts";
 import type { Feed } from "./warehouse/feed.ts";
 import { migrate, readMigrations, SchemaMismatch } from "./warehouse/migrate.ts";
@@ -23,6 +27,8 @@ export interface Destination {
   /** Blocks without which nothing of a visitor goes there, such as `cross_border`. */
   readonly needs: readonly string[];
   readonly spool: Spool;
+  /** Its spool and those that workers left, as one. */
+  status(): SpoolStatus;
   /** Of its embedded engine. */
   restarts(): number;
 }
@@ -46,6 +52,7 @@ export function storeFor(destinations: readonly Destination[]): Store {
 /** What all destinations share. */
 export interface Parts {
   readonly config: Config;
+  readonly place: Pick<Place, "dir" | "left">;
   readonly collector: string;
   readonly known: Revocations;
   readonly counters: Counters;
@@ -67,23 +74,33 @@ const targets = new Map([
 /** Opens the spool and the ClickHouse of a destination. It ships once `ship` is called. */
 export async function openDestination(
   destination: DestinationConfig,
-  { config, collector, known, counters, log, undo }: Parts,
+  { config, place, collector, known, counters, log, undo }: Parts,
 ) {
   const { name, needs } = destination;
-  const spool = await openSpool({
-    dir: join(config.dataDir, "spool", name),
-    collector,
-    maxBytes: config.spoolBytes,
-    segmentBytes,
-    now: Date.now,
-  });
-  undo.push(() => spool.close());
   const longestMs = Math.max(...[...config.sites.values()].map(({ rules }) => rules.retentionMs));
-  const sweeping = await endOldCases(spool, longestMs, Date.now, (rows) => {
-    counters.quarantineEnded.inc({ destination: name }, rows);
-    log.info("Refused rows were deleted from quarantine: their time was over", { destination: name, rows });
-  });
-  undo.push(async () => sweeping.stop());
+
+  /** Under the name of the collector that filled it: an insert that was under way has a token of that name. */
+  async function openSpoolOf(dir: string, collector: string): Promise<Spool> {
+    const spool = await openSpool({
+      dir: join(dir, "spool", name),
+      collector,
+      maxBytes: config.spoolBytes,
+      segmentBytes,
+      now: Date.now,
+    });
+    undo.push(() => spool.close());
+    const sweeping = await endOldCases(spool, longestMs, Date.now, (rows) => {
+      counters.quarantineEnded.inc({ destination: name }, rows);
+      log.info("Refused rows were deleted from quarantine: their time was over", { destination: name, rows });
+    });
+    undo.push(async () => sweeping.stop());
+    return spool;
+  }
+
+  const spool = await openSpoolOf(place.dir, collector);
+  const left: Spool[] = [];
+  for (const dir of place.left.filter((dir) => existsSync(join(dir, "spool", name))))
+    left.push(await openSpoolOf(dir, await readOrMake(join(dir, "collector.id"), 8)));
   const clickhouse = await reachClickHouse(destination, config, log);
   undo.push(() => clickhouse.stop());
   const client = connect(clickhouse);
@@ -112,22 +129,15 @@ export async function openDestination(
     name,
     needs,
     spool,
+    status: () => totalStatus([spool.status(), ...left.map((each) => each.status())]),
     client,
     url: clickhouse.url,
     restarts: clickhouse.restarts,
     ship(feed: Feed): void {
       const tally = shipTally(counters, name, log);
-      const shipping = startShipping({
-        spool,
-        client,
-        targets,
-        prepare,
-        mayShip: feed.isFresh,
-        onFailure: feed.doubt,
-        isWithheld,
-        tally,
-      });
-      undo.push(() => shipping.stop(graceMs));
+      const shared = { client, targets, prepare, mayShip: feed.isFresh, onFailure: feed.doubt, isWithheld, tally };
+      const shippings = [spool, ...left].map((each) => startShipping({ spool: each, ...shared }));
+      undo.push(async () => void (await Promise.all(shippings.map((shipping) => shipping.stop(graceMs)))));
     },
   };
 }

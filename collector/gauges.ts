@@ -9,25 +9,27 @@ export interface Looked {
   connections(): Promise<number>;
 }
 
+/** With several workers a gauge is their sum, unless it says otherwise: then it is that of the worst. */
+type Of = readonly [help: string, of: (status: Status) => number, ofAll?: "max" | "min"];
 type Status = ReturnType<Spool["status"]>;
 
 const ofSpools = {
   razi_spool_bytes: ["Bytes in the spool, quarantine included: what counts towards its bound", ({ bytes }) => bytes],
   razi_spool_rows: ["Rows that wait to be shipped", ({ rows }) => rows],
-  razi_spool_oldest_age_seconds: ["How long the oldest row has waited", ({ oldestMs = 0 }) => oldestMs / 1_000],
+  razi_spool_oldest_age_seconds: ["How long the oldest row has waited", ({ oldestMs = 0 }) => oldestMs / 1_000, "max"],
   razi_spool_waiting_commits: ["Requests that wait for the disk to sync", ({ pendingAppends }) => pendingAppends],
   razi_spool_waiting_bytes: ["Their bytes", ({ pendingBytes }) => pendingBytes],
-  razi_spool_available: ["1 while the spool takes rows, else 0", ({ available }) => Number(available)],
+  razi_spool_available: ["1 while the spool takes rows, else 0", ({ available }) => Number(available), "min"],
   razi_spool_damaged_records: ["Records lost to damage, as far as quarantine holds them", ({ damaged }) => damaged],
   razi_quarantine_rows: ["Refused rows that wait for the operator", ({ quarantined }) => quarantined],
-} as const satisfies Record<string, readonly [help: string, of: (status: Status) => number]>;
+} as const satisfies Record<string, Of>;
 
 export function registerGauges(registry: Registry, looked: Looked): void {
   const registers = [registry];
   const labelNames = ["destination"] as const;
-  for (const [name, [help, of]] of Object.entries(ofSpools)) {
+  for (const [name, [help, of, aggregator = "sum"]] of Object.entries<Of>(ofSpools)) {
     new Gauge({
-      ...{ name, help, labelNames, registers },
+      ...{ name, help, aggregator, labelNames, registers },
       collect() {
         for (const { name: destination, spool } of looked.destinations) this.set({ destination }, of(spool.status()));
       },
@@ -45,6 +47,7 @@ export function registerGauges(registry: Registry, looked: Looked): void {
   new Gauge({
     name: "razi_revocation_feed_age_seconds",
     help: "Since this collector last knew all that was withdrawn; above 60 it ships nothing",
+    aggregator: "max",
     registers,
     collect() {
       this.set(looked.feed.ageMs() / 1_000);

@@ -13,8 +13,12 @@ export interface LogFields {
   readonly lines?: number;
   readonly signal?: string;
   readonly exit?: number;
+  /** Its number. */
+  readonly worker?: number;
   readonly urls?: Readonly<Record<string, string>>;
   readonly dataDir?: string;
+  /** How many there are. */
+  readonly workers?: number;
   readonly sites?: readonly string[];
   readonly tables?: readonly string[];
 }

@@ -1,16 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { LRUCache } from "lru-cache";
 import type { Config, DestinationConfig } from "./config.ts";
 import { openKeys } from "./consent/keys.ts";
 import { openRegistry, textFormat, textRow, textsOf } from "./consent/registry.ts";
-import { openRevocationLog } from "./consent/revocation-log.ts";
 import { createRevocations, type Revocation } from "./consent/revocations.ts";
 import { createRevoking } from "./consent/revoke.ts";
 import { createTokens } from "./consent/tokens.ts";
 import { createCounters, httpTally } from "./counters.ts";
 import { loadCountries } from "./countries.ts";
-import { makeDataDir } from "./data-dir.ts";
 import { type Destination, openDestination, type Parts, storeFor } from "./destinations.ts";
 import { registerGauges } from "./gauges.ts";
 import { createApp } from "./http/app.ts";
@@ -19,12 +16,12 @@ import { Door } from "./http/door.ts";
 import { createLimiter } from "./http/limiter.ts";
 import { listen } from "./http/listen.ts";
 import { corsFor } from "./http/site.ts";
-import type { SensitivePages } from "./intake/privacy.ts";
 import { aboutError, type Log } from "./log.ts";
+import { type Place, standAlone } from "./place.ts";
 import { projectRoot } from "./root.ts";
 import { keepScripts } from "./scripts.ts";
 import { readOrMake } from "./secret-file.ts";
-import { lockDirectory } from "./spool/lock.ts";
+import { startWhole, type Undo } from "./undo.ts";
 import { followFeed } from "./warehouse/feed.ts";
 
 export interface Service {
@@ -36,34 +33,27 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-type Undo = (() => Promise<void>)[];
-
 const keysEveryMs = 5_000;
 
 /**
  * Starts everything that a collector is, and undoes all of it where a part cannot start.
  * @throws Error with one message for the operator
  */
-export async function startService(config: Config, log: Log): Promise<Service> {
-  const undo: Undo = [];
-  const stop = async () => {
-    // Last in, first out: what others rest on ends after them.
-    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
-  };
-  try {
-    return { ...(await start(config, log, undo)), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
+export const startService = (
+  config: Config,
+  log: Log,
+  openPlace: (config: Config, undo: Undo) => Promise<Place> = standAlone,
+): Promise<Service> => startWhole((undo) => start(config, log, undo, openPlace));
 
-async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service, "stop">> {
+async function start(
+  config: Config,
+  log: Log,
+  undo: Undo,
+  openPlace: (config: Config, undo: Undo) => Promise<Place>,
+): Promise<Omit<Service, "stop">> {
   const { dataDir, sites } = config;
   const countryOf = await loadCountries(config.addressPrefix, config.countryDatabase);
-  await makeDataDir(dataDir);
-  const lock = await lockDirectory(dataDir);
-  undo.push(() => lock.release());
+  const place = await openPlace(config, undo);
 
   const keys = await openKeys(config.keysDir ?? join(dataDir, "keys"), { make: config.keysDir === undefined });
   const refreshing = setInterval(
@@ -77,13 +67,12 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
 
   const tokens = createTokens(keys);
   const adminKey = config.adminKey ?? (await readOrMake(join(dataDir, "admin.key"), 32));
-  const collector = await readOrMake(join(dataDir, "collector.id"), 8);
+  const collector = await readOrMake(join(place.dir, "collector.id"), 8);
   const counters = createCounters();
   const known = createRevocations();
-  const revocations = await openRevocationLog(join(dataDir, "revocations.log"), known, Date.now());
-  undo.push(() => revocations.close());
+  const revocations = await place.openRevocations(known, tokens.forget);
 
-  const parts: Parts = { config, collector, known, counters, log, undo };
+  const parts: Parts = { config, place, collector, known, counters, log, undo };
   const home = await openDestination(config.destinations[0] as DestinationConfig, parts);
   const feed = followFeed({
     client: home.client,
@@ -134,8 +123,8 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
     tokens,
     store,
     revoke: createRevoking(collector, known, revocations),
-    tally: httpTally(counters),
-    sensitive: rememberSensitive(),
+    tally: httpTally(counters, place.metricsWith(counters.registry)),
+    sensitive: place.sensitive,
     client: clientFinder(config.proxies, config.addressPrefix),
     countryOf,
     limiter: createLimiter(config.grantsPerMinute),
@@ -150,19 +139,16 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
   });
   const server = await listen(app, config.host, config.port, {
     door,
+    isShared: config.workers > 1,
     maxConnections: config.bounds.connections,
     onDrop: () => counters.connectionsRefused.inc(),
   });
   undo.push(() => server.close());
-  registerGauges(counters.registry, { destinations, feed, door, connections: server.connections });
+  registerGauges(counters.registry, {
+    destinations: destinations.map(({ name, status, restarts }) => ({ name, restarts, spool: { status } })),
+    feed,
+    door,
+    connections: server.connections,
+  });
   return { url: server.url, clickhouseUrl: home.url };
-}
-
-const sensitiveMax = 50_000;
-const sensitiveMs = 86_400_000;
-
-/** By this collector, and for a day: the rest of what happens on such a page usually comes to the one that saw its view. */
-function rememberSensitive(): SensitivePages {
-  const pages = new LRUCache<string, true>({ max: sensitiveMax, ttl: sensitiveMs });
-  return { has: (page) => pages.has(page), add: (page) => void pages.set(page, true) };
 }

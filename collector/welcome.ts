@@ -4,10 +4,10 @@ import type { Service } from "./service.ts";
 
 /** Says where everything is: to people as a text to copy from, to machines as one more line. */
 export function welcome(log: Log, config: Config, { url, clickhouseUrl }: Service, demo: string | undefined): void {
-  const { dataDir, sites } = config;
+  const { dataDir, sites, workers } = config;
   if (config.log === "json") {
     const urls = { collector: url, clickhouse: clickhouseUrl, ...(demo !== undefined && { demo }) };
-    log.info("Razi is running.", { urls, dataDir, sites: [...sites.keys()] });
+    log.info("Razi is running.", { urls, dataDir, sites: [...sites.keys()], workers });
     return;
   }
   const lines = [
@@ -15,6 +15,7 @@ export function welcome(log: Log, config: Config, { url, clickhouseUrl }: Servic
     ...(demo === undefined ? [] : [["Demo site", demo]]),
     ["ClickHouse", clickhouseUrl],
     ["Data", dataDir],
+    ...(workers === 1 ? [] : [["Workers", String(workers)]]),
     ["Sites", [...sites.keys()].join(", ")],
   ];
   console.log(

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -5,6 +6,7 @@ import { diskFiles } from "../spool/files.ts";
 import { DirectoryLocked, lockDirectory } from "../spool/lock.ts";
 import { Quarantine } from "../spool/quarantine.ts";
 import { type Case, openSpool, type Spool } from "../spool/spool.ts";
+import { dirsOfWorkers } from "../workers/dirs.ts";
 import { renderTable } from "./table.ts";
 
 const usage = `Usage:
@@ -20,7 +22,8 @@ Without ids, all are meant.`;
 interface Asked {
   readonly ids: readonly string[];
   readonly destinations: readonly string[];
-  readonly dirOf: (destination: string) => string;
+  /** The spools of a destination: with several workers there is one of each. */
+  readonly dirsOf: (destination: string) => readonly string[];
 }
 
 /** `npm run quarantine -- …`, on the data directory. */
@@ -37,7 +40,9 @@ async function main(args: string[]): Promise<number> {
   });
   const [command, ...ids] = positionals;
   const dir = resolve(values.data);
-  const dirOf = (destination: string) => join(dir, "spool", destination);
+  const dirs = [dir, ...(await dirsOfWorkers(dir)).map((worker) => worker.dir)];
+  const dirsOf = (destination: string) =>
+    dirs.map((each) => join(each, "spool", destination)).filter((each) => existsSync(each));
   const present = await readdir(join(dir, "spool")).catch((error: NodeJS.ErrnoException) => error);
   const isKnown = command !== undefined && /^(list|show|retry|drop)$/.test(command);
   if (values.help || !isKnown || (command === "show" && ids.length === 0)) {
@@ -49,7 +54,7 @@ async function main(args: string[]): Promise<number> {
   const { destination } = values;
   if (destination !== undefined && !present.includes(destination))
     return complain(`There is no destination ${destination}; there are: ${present.join(", ")}.`);
-  const asked = { ids, dirOf, destinations: destination === undefined ? present.sort() : [destination] };
+  const asked = { ids, dirsOf, destinations: destination === undefined ? present.sort() : [destination] };
 
   if (command === "list") return list(asked);
   if (command === "show") return show(asked);
@@ -66,9 +71,10 @@ async function main(args: string[]): Promise<number> {
 }
 
 /** Only reads, so it needs no lock. */
-async function* casesOf({ destinations, dirOf, ids }: Asked): AsyncGenerator<Case & { destination: string }> {
-  for (const destination of destinations) {
-    const quarantine = await Quarantine.open(diskFiles, join(dirOf(destination), "quarantine"), Date.now);
+async function* casesOf({ destinations, dirsOf, ids }: Asked): AsyncGenerator<Case & { destination: string }> {
+  const spools = destinations.flatMap((destination) => dirsOf(destination).map((dir) => ({ destination, dir })));
+  for (const { destination, dir } of spools) {
+    const quarantine = await Quarantine.open(diskFiles, join(dir, "quarantine"), Date.now);
     for await (const found of quarantine.cases())
       if (ids.length === 0 || ids.includes(found.id)) yield { ...found, destination };
   }
@@ -105,9 +111,9 @@ async function change(asked: Asked, act: Change, done: string): Promise<number> 
   const left = new Set(asked.ids);
   let changed = 0;
   let failed = 0;
-  for (const destination of asked.destinations) {
+  for (const dir of asked.destinations.flatMap(asked.dirsOf)) {
     const spool = await openSpool({
-      dir: asked.dirOf(destination),
+      dir,
       // Nothing is given out here, so there are no tokens to name.
       collector: "quarantine",
       // A line only moves: its bytes are on the disk already.

@@ -21,10 +21,7 @@ export async function openRevocationLog(path: string, into: Revocations, now: nu
     const text = await file.readFile("utf8");
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
     if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
-    for (const revocation of whole.split("\n").slice(0, -1).map(parse)) {
-      if (revocation.until > now) into.apply(revocation);
-      else into.spend(revocation);
-    }
+    replayRevocations(whole, into, now);
   } catch (error) {
     await file.close();
     throw error;
@@ -47,6 +44,17 @@ export async function openRevocationLog(path: string, into: Revocations, now: nu
       await file.close();
     },
   };
+}
+
+/**
+ * Applies the lines of a log that still matter at `now`; of a last one that is not whole yet, its writer tells.
+ * @throws Error for a line that is broken
+ */
+export function replayRevocations(text: string, into: Revocations, now: number): void {
+  for (const revocation of text.split("\n").slice(0, -1).map(parse)) {
+    if (revocation.until > now) into.apply(revocation);
+    else into.spend(revocation);
+  }
 }
 
 function parse(line: string, i: number): Revocation {

@@ -17,6 +17,8 @@ export interface ListenOptions {
   readonly door?: Door;
   /** Further ones are closed at once. Default: 10,000. */
   readonly maxConnections?: number;
+  /** Whether other workers listen there too. */
+  readonly isShared?: boolean;
   /** Told of each one that was closed for it. */
   readonly onDrop?: () => void;
   /** For a whole request, its body included. Default: 15,000; node's own is 300,000, and a batch is 64 KiB at most. */
@@ -28,7 +30,7 @@ export interface ListenOptions {
  * @throws Error that names the port when it is taken or may not be used
  */
 export async function listen(app: Hono, host: string, port: number, options: ListenOptions = {}): Promise<Listening> {
-  const { door, maxConnections = 10_000, onDrop = () => {}, requestTimeoutMs = 15_000 } = options;
+  const { door, maxConnections = 10_000, isShared = false, onDrop = () => {}, requestTimeoutMs = 15_000 } = options;
   const fetch = door === undefined ? app.fetch : door.before(app.fetch);
   const serverOptions: ServerOptions = {
     requestTimeout: requestTimeoutMs,
@@ -47,8 +49,7 @@ export async function listen(app: Hono, host: string, port: number, options: Lis
     overrideGlobalObjects: false,
     serverOptions,
   }) as Server;
-  server.maxConnections = maxConnections;
-  server.on("drop", onDrop);
+  boundConnections(server, maxConnections, isShared, onDrop);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => reject(new Error(whyNot(cause, host, port), { cause })));
     // A burst of new connections waits here: node's own 511 turns into time-outs of a second and more.
@@ -70,6 +71,28 @@ export async function listen(app: Hono, host: string, port: number, options: Lis
         server.closeIdleConnections();
       }),
   };
+}
+
+/**
+ * A worker's own `maxConnections` sends a connection back to the primary, which deals it out again: with all of them full,
+ * for ever (node's internal/cluster/child.js). So a worker takes what it is dealt, and closes what is too much.
+ */
+function boundConnections(server: Server, max: number, isShared: boolean, onDrop: () => void): void {
+  if (!isShared) {
+    server.maxConnections = max;
+    server.on("drop", onDrop);
+    return;
+  }
+  let open = 0;
+  server.on("connection", (socket) => {
+    open += 1;
+    socket.once("close", () => {
+      open -= 1;
+    });
+    if (open <= max) return;
+    socket.destroy();
+    onDrop();
+  });
 }
 
 function whyNot({ code }: NodeJS.ErrnoException, host: string, port: number): string {

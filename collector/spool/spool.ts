@@ -59,7 +59,7 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-interface SpoolStatus {
+export interface SpoolStatus {
   /** On disk, quarantine included: what counts towards the bound. */
   readonly bytes: number;
   /** Not acknowledged yet. */

@@ -14,7 +14,7 @@ const site = aSite({ rules });
 const counters = createCounters();
 const app = anApp({
   sites: [{ ...site, rules: { ...rules, policyHash: site.policy.hash } }],
-  tally: httpTally(counters),
+  tally: httpTally(counters, () => counters.registry.metrics()),
 });
 const token = await app.aToken({ blocks: ["analytics", "processing", "marketing"] });
 const shop = "https://shop.example";
