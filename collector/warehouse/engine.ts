@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { uncoveredSql, writeAccess } from "./engine/access.ts";
 import { exceptionOf } from "./engine/exception.ts";
 import type { FromEngine, ToEngine } from "./engine/messages.ts";
+import { engineVersion } from "./engine/native.ts";
 import { responder } from "./engine/respond.ts";
 import { stopMarked } from "./engine/run.ts";
 import { serve } from "./engine/serve.ts";
 import { openStore, type Store } from "./engine/store.ts";
+import { claimForVersion } from "./engine/version.ts";
 
 /**
  * The embedded ClickHouse, a process of its own: a crash of the engine is no crash of the collector. It is started by
@@ -38,6 +40,7 @@ async function start(options: ToEngine): Promise<void> {
     mkdirSync(inbox, { recursive: true, mode: 0o700 });
     mkdirSync(data, { recursive: true, mode: 0o700 });
     const memory = { serverMemoryBytes: options.memoryBytes ?? Math.floor(totalmem() / 2) };
+    claimForVersion(options.dir, engineVersion());
     store = openStore(data, writeAccess(options.dir, { analystReads: options.analystReads, ...memory }));
     // Only now: the engine's lock on the directory says that whatever is in there is nobody's.
     rmSync(inbox, { recursive: true });

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
+import type { Bounds } from "../spool/extent.ts";
 import type { Extent, Spool } from "../spool/spool.ts";
 import { backoffMs, pause } from "./backoff.ts";
 import { insertLines, refusedForContent, splitLines, type Target } from "./insert.ts";
@@ -20,6 +21,8 @@ export interface ShipNeeds {
   /** Whether rows of a format are left out because their consent was taken back. */
   readonly isWithheld: (format: number, consent: string) => boolean;
   readonly tally: ShipTally;
+  /** Of one insert. */
+  readonly bounds?: Bounds;
 }
 
 export interface ShipTally {
@@ -58,11 +61,11 @@ interface Outcome {
 }
 
 const untilKnownMs = 100;
-const bounds = { maxBytes: 16 * 1_048_576, maxRows: 50_000 };
+const usualBounds = { maxBytes: 16 * 1_048_576, maxRows: 50_000 };
 
 /** Carries what is in the spool to ClickHouse, oldest first, until it is stopped. */
 export function startShipping(needs: ShipNeeds): Shipping {
-  const { spool, client, targets, prepare, tally } = needs;
+  const { spool, client, targets, prepare, tally, bounds = usualBounds } = needs;
   const stopping = new AbortController();
   let drainUntil = 0;
   let healthy = true;

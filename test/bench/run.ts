@@ -1,10 +1,13 @@
 import { benchConsent } from "./consent.ts";
 import { benchHostile } from "./hostile.ts";
 import { benchIntake } from "./intake.ts";
+import { benchOutage } from "./outage.ts";
 import { benchSdk } from "./sdk.ts";
+import { benchShip } from "./ship.ts";
 
-/** `npm run bench -- [name…]`: medians of several runs on this machine. Without a name all of them. */
-const benches = { consent: benchConsent, intake: benchIntake, hostile: benchHostile, sdk: benchSdk };
+/** `npm run bench -- [name…]`: medians of several runs on this machine. Without a name all of them but those that take minutes. */
+const usual = { consent: benchConsent, intake: benchIntake, hostile: benchHostile };
+const benches = { ...usual, ship: benchShip, outage: benchOutage, sdk: benchSdk };
 
 const known = Object.keys(benches) as (keyof typeof benches)[];
 const asked = process.argv.slice(2);
@@ -13,6 +16,6 @@ if (unknown.length > 0) {
   console.error(`There is no bench "${unknown[0]}". There are: ${known.join(", ")}.`);
   process.exit(2);
 }
-for (const name of known.filter((each) => asked.length === 0 || asked.includes(each))) {
+for (const name of known.filter((each) => (asked.length === 0 && each in usual) || asked.includes(each))) {
   console.log(`${name}\n${await benches[name]()}\n`);
 }

@@ -32,12 +32,17 @@ interface Addon {
   DurableClassifyAsync(connection: Connection, sql: string, database: string): Promise<Classified>;
 }
 
+const require = createRequire(import.meta.url);
+const manifest = require.resolve("chdb/package.json");
+
+/** Of chDB, each of which has one version of ClickHouse in it. */
+export const engineVersion = (): string => require(manifest).version;
+
 /**
  * chDB's native calls. Its public `Session` has no way to ask the parser, and queues every statement with parameters of
  * the whole process behind one another, so a long report would hold up the collector. The version is pinned.
  */
 export function loadAddon(): Addon {
-  const require = createRequire(import.meta.url);
-  const { loadNative } = require(join(dirname(require.resolve("chdb/package.json")), "dist", "loader.js"));
+  const { loadNative } = require(join(dirname(manifest), "dist", "loader.js"));
   return loadNative() as Addon;
 }
