@@ -30,6 +30,30 @@ describe("a server", () => {
     await first.close();
   });
 
+  it.each([false, true])(
+    "closes connections beyond its bound and counts them, alone or not (shared: %s)",
+    async (isShared) => {
+      let refused = 0;
+      const onDrop = () => {
+        refused += 1;
+      };
+      const app = new Hono().get("/", (c) => c.text("here"));
+      const server = await listen(app, "127.0.0.1", 0, { isShared, maxConnections: 2, onDrop });
+      const agents = [1, 2, 3, 4].map(() => new Agent({ keepAlive: true, maxSockets: 1 }));
+      const [first, second, third, fourth] = agents as [Agent, Agent, Agent, Agent];
+      expect((await ask(server.url, first)).statusCode).toBe(200);
+      expect((await ask(server.url, second)).statusCode).toBe(200);
+      await expect(ask(server.url, third)).rejects.toThrow();
+      expect(refused).toBe(1);
+      first.destroy();
+      await expect.poll(() => server.connections()).toBe(1);
+      expect((await ask(server.url, fourth)).statusCode).toBe(200);
+      expect((await ask(server.url, second)).statusCode).toBe(200);
+      for (const agent of agents) agent.destroy();
+      await server.close();
+    },
+  );
+
   it("answers what is in flight before it closes, and does not wait for connections that are only kept alive", async () => {
     let arrived = () => {};
     const inFlight = new Promise<void>((resolve) => {
