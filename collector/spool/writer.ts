@@ -57,8 +57,9 @@ export class Writer {
 
   /** After a failure, true again when the time that was asked for has passed: only the next append can tell. */
   get isAvailable(): boolean {
-    const { now } = this.#options;
-    const isFailing = this.#failedAt !== undefined && now() - this.#failedAt < retryAfterMs("disk");
+    const sinceMs = this.#options.now() - (this.#failedAt ?? 0);
+    // A clock that was set back says nothing: without this, whoever asks before sending would wait until it has caught up.
+    const isFailing = this.#failedAt !== undefined && sinceMs >= 0 && sinceMs < retryAfterMs("disk");
     return !this.#isClosed && !isFailing && this.#fits(this.#needed);
   }
 

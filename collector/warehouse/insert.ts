@@ -31,24 +31,38 @@ export async function insertLines(
   for await (const _ of stream);
 }
 
-// What is wrong with the rows themselves, from ClickHouse's ErrorCodes.cpp. Everything else may pass by itself.
-const contentErrors: ReadonlySet<string> = new Set([
-  "6", // CANNOT_PARSE_TEXT
-  "26", // CANNOT_PARSE_QUOTED_STRING
-  "27", // CANNOT_PARSE_INPUT_ASSERTION_FAILED
-  "38", // CANNOT_PARSE_DATE
-  "41", // CANNOT_PARSE_DATETIME
-  "53", // TYPE_MISMATCH
-  "69", // ARGUMENT_OUT_OF_BOUND
-  "70", // CANNOT_CONVERT_TYPE
-  "72", // CANNOT_PARSE_NUMBER
-  "117", // INCORRECT_DATA
-  "130", // CANNOT_READ_ARRAY_FROM_TEXT
-  "131", // TOO_LARGE_STRING_SIZE
-  "349", // CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN
-  "376", // CANNOT_PARSE_UUID
-  "467", // CANNOT_PARSE_BOOL
-  "691", // UNKNOWN_ELEMENT_OF_ENUM
+/**
+ * What is wrong with the rows themselves, from ClickHouse's ErrorCodes.cpp. Everything else may pass by itself: what a broken
+ * view or an operator's own expression throws (153, 395) would put every row aside, and a cut stream (3, 33) is no bad row.
+ */
+export const contentErrors: ReadonlyMap<string, string> = new Map([
+  ["6", "CANNOT_PARSE_TEXT"],
+  ["25", "CANNOT_PARSE_ESCAPE_SEQUENCE"],
+  ["26", "CANNOT_PARSE_QUOTED_STRING"],
+  ["27", "CANNOT_PARSE_INPUT_ASSERTION_FAILED"],
+  ["38", "CANNOT_PARSE_DATE"],
+  ["41", "CANNOT_PARSE_DATETIME"],
+  ["53", "TYPE_MISMATCH"],
+  ["69", "ARGUMENT_OUT_OF_BOUND"],
+  ["70", "CANNOT_CONVERT_TYPE"],
+  ["72", "CANNOT_PARSE_NUMBER"],
+  ["117", "INCORRECT_DATA"],
+  ["128", "TOO_LARGE_ARRAY_SIZE"],
+  ["130", "CANNOT_READ_ARRAY_FROM_TEXT"],
+  ["131", "TOO_LARGE_STRING_SIZE"],
+  ["190", "SIZES_OF_ARRAYS_DONT_MATCH"],
+  ["321", "VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE"],
+  ["349", "CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN"],
+  ["376", "CANNOT_PARSE_UUID"],
+  ["407", "DECIMAL_OVERFLOW"],
+  ["441", "CANNOT_PARSE_DOMAIN_VALUE_FROM_STRING"],
+  ["467", "CANNOT_PARSE_BOOL"],
+  ["469", "VIOLATED_CONSTRAINT"],
+  ["632", "UNEXPECTED_DATA_AFTER_PARSED_VALUE"],
+  ["675", "CANNOT_PARSE_IPV4"],
+  ["676", "CANNOT_PARSE_IPV6"],
+  ["691", "UNKNOWN_ELEMENT_OF_ENUM"],
+  ["760", "UNICODE_ERROR"],
 ]);
 
 /** Whether ClickHouse refused an insert for what is in it, so that trying again cannot help. */

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Bounds } from "../spool/extent.ts";
 import type { Extent, Spool } from "../spool/spool.ts";
+import { insertUntilThere } from "./arrived.ts";
 import { backoffMs, pause } from "./backoff.ts";
 import { insertLines, refusedForContent, splitLines, type Target } from "./insert.ts";
 
@@ -69,6 +70,8 @@ export function startShipping(needs: ShipNeeds): Shipping {
   const stopping = new AbortController();
   let drainUntil = 0;
   let healthy = true;
+  // Whether the extent may have been tried before: by an earlier life, or by a try whose end is not known.
+  let isRepeated = true;
   const mayGoOn = () => !stopping.signal.aborted || Date.now() < drainUntil;
 
   async function once(): Promise<boolean> {
@@ -80,6 +83,7 @@ export function startShipping(needs: ShipNeeds): Shipping {
     const took = { insertMs: performance.now() - began, lagMs: spool.status().oldestMs ?? 0 };
     // Only now, after ClickHouse said yes to all of it, may the rows leave the disk.
     await spool.acknowledge(extent);
+    isRepeated = false;
     // Counted only now, too: an extent that is tried again counts once.
     tally.shipped(outcome.shipped, took);
     tally.withheld(outcome.withheld);
@@ -121,7 +125,7 @@ export function startShipping(needs: ShipNeeds): Shipping {
     try {
       const kept = lines.filter(({ consent }) => !needs.isWithheld(format, consent));
       const rows = kept.map(({ rows }) => rows);
-      if (rows.length > 0) await insertLines(client, target, rows, token);
+      if (rows.length > 0) await (isRepeated ? insertUntilThere : insertLines)(client, target, rows, token);
       outcome.shipped += countOf(kept);
       outcome.withheld += countOf(lines) - countOf(kept);
     } catch (error) {
@@ -163,6 +167,7 @@ export function startShipping(needs: ShipNeeds): Shipping {
       } catch (error) {
         if (stopping.signal.aborted && Date.now() >= drainUntil) return;
         healthy = false;
+        isRepeated = true;
         needs.onFailure();
         tally.failed(error as Error);
         await pause(backoffMs(failures++), stopping.signal);

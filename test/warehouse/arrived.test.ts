@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ClickHouseClient } from "@clickhouse/client";
+import { createClient } from "@clickhouse/client";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { projectRoot } from "../../collector/root.ts";
+import { insertUntilThere } from "../../collector/warehouse/arrived.ts";
+import { type Embedded, startEmbedded } from "../../collector/warehouse/embedded.ts";
+import { insertLines } from "../../collector/warehouse/insert.ts";
+import { temporaryDir, until } from "../e2e/collector.ts";
+
+const target = { table: "lines", columns: ["n", "at", "text"] };
+const lines = (...ns: number[]) =>
+  ns.map((n) => Buffer.from(`[${n}, "2026-11-22 05:03:02", "it's \\\\ \\"${n}\\""]\n`));
+
+describe("an insert that was tried before", () => {
+  let dir: ReturnType<typeof temporaryDir>;
+  let engine: Embedded;
+  let client: ClickHouseClient;
+  beforeEach(async () => {
+    dir = temporaryDir();
+    engine = startEmbedded({ dir: dir.path, port: 0, entry: join(projectRoot, "dist", "engine.js"), log: () => {} });
+    await engine.ready();
+    client = createClient({ url: engine.url, username: engine.user, password: engine.password, log: { level: 127 } });
+    await client.command({
+      query: `CREATE TABLE lines (n UInt32, at DateTime64(3, 'UTC'), text LowCardinality(String)) ENGINE = ReplacingMergeTree
+        ORDER BY (n, toDate(at)) SETTINGS non_replicated_deduplication_window = 1000`,
+    });
+  });
+  afterEach(async () => {
+    await client.close();
+    await engine.stop();
+    dir.remove();
+  });
+  const stored = async () => {
+    const result = await client.query({ query: "SELECT n FROM lines ORDER BY n", format: "JSONEachRow" });
+    return (await result.json<{ n: number }>()).map(({ n }) => n);
+  };
+
+  it("goes in once, whether it was stored or not", async () => {
+    await insertUntilThere(client, target, lines(1, 2), "a");
+    await insertUntilThere(client, target, lines(1, 2), "a");
+    expect(await stored()).toEqual([1, 2]);
+  });
+
+  it("is looked for line by line, many of them in several questions", async () => {
+    const many = lines(...Array.from({ length: 3_000 }, (_, n) => n));
+    await insertLines(client, target, many.slice(0, 2_999), "b");
+    await insertUntilThere(client, target, many, "b");
+    expect(new Set(await stored()).size).toBe(3_000);
+  });
+
+  describe.skipIf(!existsSync("/usr/bin/strace"))("where /usr/bin/strace can stop the engine at a call", () => {
+    for (const [how, injection] of [
+      ["the engine is killed", "signal=KILL"],
+      ["the disk is full", "error=ENOSPC"],
+    ])
+      it(`goes in when ${how} after the token was noted and before the rows are in the table`, async () => {
+        const tracer = await traceRenames(engine.pid() ?? 0, injection ?? "");
+        await expect(insertLines(client, target, lines(1), "c")).rejects.toThrow();
+        await ended(tracer);
+        await engine.ready();
+        // What ClickHouse says to the same token now is not true: this is the loss that the look prevents.
+        await until(
+          () => insertLines(client, target, lines(1), "c").then(() => true),
+          (yes) => yes,
+        );
+        expect(await stored()).toEqual([]);
+        await insertUntilThere(client, target, lines(1), "c");
+        expect(await stored()).toEqual([1]);
+      });
+  });
+});
+
+/** Follows the engine, and makes its first rename fail in that way. Resolves when it is attached. */
+async function traceRenames(pid: number, injection: string): Promise<ChildProcess> {
+  const inject = `inject=rename,renameat,renameat2:${injection}:when=1`;
+  const tracer = spawn("/usr/bin/strace", [
+    "-f",
+    "-p",
+    String(pid),
+    "-e",
+    "trace=rename,renameat,renameat2",
+    "-e",
+    inject,
+  ]);
+  let said = "";
+  tracer.stderr.on("data", (chunk) => (said += chunk));
+  await until(
+    async () => said,
+    (text) => text.includes("attached"),
+  );
+  return tracer;
+}
+
+function ended(tracer: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (tracer.exitCode !== null) return resolve();
+    tracer.once("exit", () => resolve());
+    tracer.kill("SIGINT");
+  });
+}
