@@ -59,7 +59,12 @@ export async function tamper(pid: number, injections: readonly string[]): Promis
 function ended(tracer: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (tracer.exitCode !== null || tracer.signalCode !== null) return resolve();
-    tracer.once("exit", () => resolve());
+    // One whose process was killed under it may wait for a thread for ever, and nobody else can bury that process.
+    const stuck = setTimeout(() => tracer.kill("SIGKILL"), 1_000);
+    tracer.once("exit", () => {
+      clearTimeout(stuck);
+      resolve();
+    });
     tracer.kill("SIGINT");
   });
 }

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { RaziEvent } from "../../sdk/protocol.ts";
-import { until } from "../e2e/collector.ts";
 import { mountSmallDisk, noMount, noStrace, type SmallDisk, tamper } from "./disk.ts";
 import { ask, shuffle } from "./load.ts";
-import { engineOf } from "./processes.ts";
+import { engineOf, isAlive } from "./processes.ts";
 import type { Mishap } from "./proxy.ts";
 import type { Effort, Fault, Trial } from "./trial.ts";
 
@@ -82,18 +81,14 @@ async function kill(trial: Trial, { kills }: Effort): Promise<number> {
 
 async function killAtRename(trial: Trial, effort: Effort): Promise<number> {
   return during(effort, async () => {
-    const engine = await until(
-      async () => engineOf(trial.collector().pid),
-      (pid) => pid !== undefined,
-    );
-    // The renames of merges are among them.
-    const when = 1 + Math.floor(Math.random() * 4);
-    const tracer = await tamper(engine as number, [`rename:signal=KILL:when=${when}`]);
-    await until(
-      async () => engineOf(trial.collector().pid),
-      (pid) => pid !== engine,
-    );
+    const engine = engineOf(trial.collector().pid);
+    if (engine === undefined) return setTimeout(50, 0);
+    await setTimeout(Math.random() * 300);
+    const tracer = await tamper(engine, ["rename:signal=KILL:when=1"]);
+    for (let waits = 0; isAlive(engine) && waits < 200; waits++) await setTimeout(10);
+    const struck = isAlive(engine) ? 0 : 1;
     await tracer.letGo();
+    return struck;
   });
 }
 
@@ -103,6 +98,7 @@ async function outages({ proxy }: Trial, effort: Effort): Promise<number> {
     proxy().befall("refuse");
     await setTimeout(300 + Math.random() * 2_000);
     proxy().befall(undefined);
+    return 1;
   });
 }
 
@@ -128,6 +124,7 @@ function smallDisk(place: string, megabytes: number): Pick<Fault, "prepare" | "s
         await setTimeout(500 + Math.random() * 1_500);
         disk.free();
         await setTimeout(300 + Math.random() * 500);
+        return 1;
       }),
   };
 }
@@ -139,6 +136,7 @@ function failing(injections: readonly string[]): Fault["strike"] {
       await setTimeout(300 + Math.random() * 1_000);
       await tracer.letGo();
       await setTimeout(300 + Math.random() * 500);
+      return 1;
     });
 }
 
@@ -146,6 +144,7 @@ async function clockJumps(trial: Trial, effort: Effort): Promise<number> {
   const jumps = await during(effort, async () => {
     trial.setClock(Math.floor(Math.random() * 15 * hour));
     await setTimeout(100 + Math.random() * 500);
+    return 1;
   });
   trial.setClock(0);
   return jumps;
@@ -183,13 +182,12 @@ function* batches(events: readonly RaziEvent[], size: number): Generator<RaziEve
   for (let from = 0; from < events.length; from += size) yield events.slice(from, from + size);
 }
 
-/** Again and again until the time is over, once at least. */
-async function during({ seconds }: Effort, strike: () => Promise<void>): Promise<number> {
+/** Again and again until the time is over, until it struck at least; returns how often it did. */
+async function during({ seconds }: Effort, strike: () => Promise<number>): Promise<number> {
   const end = performance.now() + seconds * 1_000;
   let strikes = 0;
   do {
-    await strike();
-    strikes += 1;
-  } while (performance.now() < end);
+    strikes += await strike();
+  } while (performance.now() < end || strikes === 0);
   return strikes;
 }

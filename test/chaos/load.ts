@@ -16,6 +16,8 @@ export interface LoadOptions {
 export interface Load {
   /** No new events; resolves when all that were made are acknowledged. */
   finish(): Promise<void>;
+  /** No more sending, whatever is left. */
+  abandon(): void;
 }
 
 const patienceMs = 4_000;
@@ -27,10 +29,11 @@ const paths = ["/", "/tariffs", "/contact", "/help/router"];
  */
 export function startLoad({ url, consents, ledger, now }: LoadOptions): Load {
   let finishing = false;
+  let abandoned = false;
 
   async function visit(consent: GrantAnswer, visitor: number): Promise<void> {
     const pending: RaziEvent[] = [];
-    while (!finishing || pending.length > 0) {
+    while (!abandoned && (!finishing || pending.length > 0)) {
       if (!finishing && pending.length < 60) {
         const events = pageView(now());
         for (const event of events) ledger.sent.set(idOf(event), { event, visitor });
@@ -64,6 +67,9 @@ export function startLoad({ url, consents, ledger, now }: LoadOptions): Load {
     async finish() {
       finishing = true;
       await Promise.all(visits);
+    },
+    abandon() {
+      abandoned = true;
     },
   };
 }

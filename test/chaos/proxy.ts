@@ -17,7 +17,7 @@ export type Mishap =
   /** The insert succeeds, and no answer comes at all. */
   | "silence-after";
 
-export interface Proxy {
+export interface FaultyProxy {
   readonly url: string;
   /** Inserts that met with it. */
   readonly hits: number;
@@ -27,7 +27,7 @@ export interface Proxy {
 }
 
 /** Stands between a collector and its ClickHouse, and knows which requests are inserts. */
-export async function startProxy(target: string): Promise<Proxy> {
+export async function startProxy(target: string): Promise<FaultyProxy> {
   const { hostname, port, username, password } = new URL(target);
   let mishap: Mishap | undefined;
   let probability = 1;

@@ -60,10 +60,9 @@ async function main(args: string[]): Promise<number> {
     isWhole &&= isSound(result);
   }
   if (values.fault.includes("backlog")) {
-    const { bytes, readyMs, acceptedMs } = await backlog(Number(values.gigabytes) * 1e9);
-    console.log(
-      `\n${(bytes / 1e9).toFixed(1)} GB left in the spool: ready after ${readyMs} ms, took an event after ${acceptedMs} ms`,
-    );
+    const { bytes, rows, readyMs, acceptedMs } = await backlog(Number(values.gigabytes) * 1e9);
+    const size = `${(bytes / 1e9).toFixed(1)} GB (${rows} events)`;
+    console.log(`\n${size} left in the spool: ready after ${readyMs} ms, took an event after ${acceptedMs} ms`);
   }
   return isWhole ? 0 : 1;
 }

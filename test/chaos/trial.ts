@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createClient } from "@clickhouse/client";
@@ -10,7 +10,7 @@ import { type Collector, startCollector, temporaryDir, until, writeConfig } from
 import { type Engine, startEngine } from "../e2e/engine.ts";
 import { Ledger } from "./ledger.ts";
 import { startLoad } from "./load.ts";
-import { type Proxy, startProxy } from "./proxy.ts";
+import { type FaultyProxy, startProxy } from "./proxy.ts";
 import { expectedPages, type PagesRow } from "./reports.ts";
 
 export interface Fault {
@@ -41,7 +41,7 @@ export interface Trial {
   /** A collector's process is gone: starts another on the same directory. */
   restart(): Promise<void>;
   /** Only `apart`. */
-  proxy(): Proxy;
+  proxy(): FaultyProxy;
   /** Another collector for the same ClickHouse; only `apart`. */
   startSecond(): Promise<Collector>;
   setClock(ms: number): void;
@@ -84,10 +84,9 @@ export async function runTrial(fault: Fault, effort: Effort): Promise<Result> {
     setClock(fault.clockMs?.() ?? 0);
 
     let engine: Engine | undefined;
-    let proxy: Proxy | undefined;
+    let proxy: FaultyProxy | undefined;
     const consents: GrantAnswer[] = [];
     const ledger = new Ledger();
-    let collector: Collector;
     const config = writeConfig(dir, { grantsPerMinute: 1_000 });
     const env = () => ({
       RAZI_CONFIG: config,
@@ -104,7 +103,7 @@ export async function runTrial(fault: Fault, effort: Effort): Promise<Result> {
       async restart() {
         collector = await startCollector({ dataDir: dir, env: env() });
       },
-      proxy: () => proxy as Proxy,
+      proxy: () => proxy as FaultyProxy,
       async startSecond() {
         const second = temporaryDir();
         undo.push(second.remove);
@@ -125,16 +124,13 @@ export async function runTrial(fault: Fault, effort: Effort): Promise<Result> {
       proxy = await startProxy(engine.url);
       undo.push(() => proxy?.close());
     }
-    await trial.restart();
+    let collector = await startCollector({ dataDir: dir, env: env() });
     undo.push(() => collector.stop());
-    for (let one = 0; one < visitors; one++) consents.push(await grantConsent(collector!.url));
+    for (let one = 0; one < visitors; one++) consents.push(await grantConsent(collector.url));
 
     const load = startLoad({ url: () => collector.url, consents, ledger, now: trial.now });
-    const strikes = await fault.strike(trial, effort).catch(async (error) => {
-      // Whoever still sends would go on for ever.
-      void load.finish();
-      throw error;
-    });
+    undo.push(load.abandon);
+    const strikes = await fault.strike(trial, effort);
     await load.finish();
 
     const url = () => engine?.url ?? collector.clickhouseUrl.replace("://", "://analyst@");
@@ -201,6 +197,3 @@ function differing(found: readonly PagesRow[], expected: readonly PagesRow[]): n
 /** Averages are rounded, here and there. */
 const isNear = (a: unknown, b: unknown): boolean =>
   typeof b === "number" ? Math.abs(Number(a) - b) <= (Number.isInteger(b) ? 0 : 0.051) : a === b;
-
-/** Deletes what a trial wrote, also where it is large. */
-export const clean = (path: string): void => rmSync(path, { recursive: true, force: true });
