@@ -6,6 +6,7 @@ import { projectRoot } from "../../collector/root.ts";
 import { openSpool, type SpoolRecord } from "../../collector/spool/spool.ts";
 import { grantConsent, sendBatch, viewOf } from "../e2e/client.ts";
 import { startCollector, temporaryDir, writeConfig } from "../e2e/collector.ts";
+import { freePort } from "../engines/free-port.ts";
 
 export interface BacklogResult {
   /** In the spool when the collector started. */
@@ -17,7 +18,6 @@ export interface BacklogResult {
   readonly acceptedMs: number;
 }
 
-const port = 18_787;
 const rowsEach = 50;
 
 /** Leaves that many bytes in a spool, as an outage of ClickHouse would, and starts a collector on them. */
@@ -25,6 +25,7 @@ export async function backlog(bytes: number): Promise<BacklogResult> {
   const { path: dir, remove } = temporaryDir();
   try {
     const config = writeConfig(dir, { spoolMegabytes: Math.ceil(bytes / 1_048_576) + 256 });
+    const port = await freePort();
     // Port 9 is discard's: nobody is there.
     const env = { RAZI_CONFIG: config, RAZI_CLICKHOUSE_URL: "http://razi:none@127.0.0.1:9", RAZI_PORT: String(port) };
     const first = await startCollector({ dataDir: dir, env });
