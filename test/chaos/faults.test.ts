@@ -27,6 +27,7 @@ describe("what was answered 202 is stored once, as every report sees it", () => 
             lost: 0,
             duplicated: 0,
             unknown: 0,
+            consentsLost: 0,
             refused: 0,
             reportsWrong: 0,
           });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { RaziEvent } from "../../sdk/protocol.ts";
+import { until } from "../e2e/collector.ts";
 import { mountSmallDisk, noMount, noStrace, type SmallDisk, tamper } from "./disk.ts";
 import { ask, shuffle } from "./load.ts";
 import { engineOf, isAlive } from "./processes.ts";
@@ -80,10 +81,12 @@ async function kill(trial: Trial, { kills }: Effort): Promise<number> {
 }
 
 async function killAtRename(trial: Trial, effort: Effort): Promise<number> {
+  const shipped = () => trial.metric("razi_rows_shipped_total");
   return during(effort, async () => {
-    const engine = engineOf(trial.collector().pid);
-    if (engine === undefined) return setTimeout(50, 0);
-    await setTimeout(Math.random() * 300);
+    // A start renames files too. Once rows arrive again, most renames are those of inserts.
+    const before = await shipped();
+    await until(shipped, (rows) => rows > before);
+    const engine = engineOf(trial.collector().pid) ?? 0;
     const tracer = await tamper(engine, ["rename:signal=KILL:when=1"]);
     for (let waits = 0; isAlive(engine) && waits < 200; waits++) await setTimeout(10);
     const struck = isAlive(engine) ? 0 : 1;

@@ -75,7 +75,7 @@ function figures(result: Result): string[] {
 const row = ([name = "", ...cells]: readonly string[]): string =>
   name.padEnd(15) + cells.map((cell) => cell.padStart(14)).join("");
 
-export const isSound = ({ lost, duplicated, unknown, reportsWrong, refused }: Result): boolean =>
-  lost + duplicated + unknown + reportsWrong + refused === 0;
+const isSound = ({ lost, duplicated, unknown, consentsLost, reportsWrong, refused }: Result): boolean =>
+  lost + duplicated + unknown + consentsLost + reportsWrong + refused === 0;
 
 process.exitCode = await main(process.argv.slice(2));

@@ -44,6 +44,8 @@ export interface Trial {
   proxy(): FaultyProxy;
   /** Another collector for the same ClickHouse; only `apart`. */
   startSecond(): Promise<Collector>;
+  /** Of the collector. */
+  metric(name: string): Promise<number>;
   setClock(ms: number): void;
   /** The visitors' clock. */
   now(): number;
@@ -58,6 +60,8 @@ export interface Result {
   readonly duplicated: number;
   /** Stored and never sent. */
   readonly unknown: number;
+  /** Consents given without a record. */
+  readonly consentsLost: number;
   /** Answered 202, and not accepted. */
   readonly refused: number;
   /** Rows of reports that do not say what the stored events say. */
@@ -112,6 +116,7 @@ export async function runTrial(fault: Fault, effort: Effort): Promise<Result> {
         undo.push(() => started.stop());
         return started;
       },
+      metric: (name) => metricOf(collector.url, name),
       setClock,
       now: () => Date.now() + (fault.clockMs === undefined ? 0 : clockMs),
     };
@@ -134,7 +139,7 @@ export async function runTrial(fault: Fault, effort: Effort): Promise<Result> {
     await load.finish();
 
     const url = () => engine?.url ?? collector.clickhouseUrl.replace("://", "://analyst@");
-    const { stored, reportsWrong } = await whatIsStored(ledger, url, () => collector);
+    const { stored, consentsStored, reportsWrong } = await whatIsStored(ledger, url, () => collector);
     const { lost, duplicated, unknown } = ledger.judge(stored);
     return {
       strikes,
@@ -144,6 +149,7 @@ export async function runTrial(fault: Fault, effort: Effort): Promise<Result> {
       lost: lost.length,
       duplicated,
       unknown: unknown.length,
+      consentsLost: consents.filter(({ consent_id }) => !consentsStored.has(consent_id)).length,
       refused: ledger.refused,
       reportsWrong,
       answers: ledger.answers,
@@ -156,7 +162,7 @@ export async function runTrial(fault: Fault, effort: Effort): Promise<Result> {
 /** Waits until the spool is empty, and reads what analysts see. What is still missing then is lost. */
 async function whatIsStored(ledger: Ledger, url: () => string, collector: () => Collector) {
   await until(
-    () => gauge(collector().url, "razi_spool_rows"),
+    () => metricOf(collector().url, "razi_spool_rows"),
     (rows) => rows === 0,
     settleMs,
   );
@@ -165,6 +171,8 @@ async function whatIsStored(ledger: Ledger, url: () => string, collector: () => 
     const query = "SELECT concat(page, '/', toString(seq)) AS id FROM razi.events";
     const result = await client.query({ query, format: "JSONEachRow" });
     const stored = (await result.json<{ id: string }>()).map(({ id }) => id);
+    const records = await client.query({ query: "SELECT consent_id FROM razi.consents", format: "JSONEachRow" });
+    const consentsStored = new Set((await records.json<{ consent_id: string }>()).map((row) => row.consent_id));
     const report = readReports(join(projectRoot, "sql", "reports")).get("pages");
     if (report === undefined) throw new Error("there is no report pages");
     const days = [...ledger.sent.values()].map(({ event }) => event.at).sort((a, b) => a - b);
@@ -172,13 +180,13 @@ async function whatIsStored(ledger: Ledger, url: () => string, collector: () => 
     const period = { from: day(days[0]), to: day(days.at(-1)) };
     const reported = await runReport(client, report, { site: "demo", ...period }, Date.now());
     const expected = expectedPages(stored.flatMap((id) => ledger.sent.get(id) ?? []));
-    return { stored, reportsWrong: differing(reported as unknown as PagesRow[], expected) };
+    return { stored, consentsStored, reportsWrong: differing(reported as unknown as PagesRow[], expected) };
   } finally {
     await client.close();
   }
 }
 
-async function gauge(url: string, name: string): Promise<number> {
+async function metricOf(url: string, name: string): Promise<number> {
   const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${adminKey}` } });
   const line = (await answer.text()).split("\n").find((one) => one.startsWith(`${name}{`));
   return Number(line?.split(" ").at(-1) ?? Number.NaN);
