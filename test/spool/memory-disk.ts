@@ -12,7 +12,7 @@ interface Inode {
   unsynced: Change[];
 }
 
-export type Verb = "create" | "write" | "sync" | "truncate" | "remove" | "syncDirectory";
+export type Verb = "create" | "open" | "read" | "write" | "sync" | "truncate" | "remove" | "syncDirectory";
 
 export class DiskError extends Error {
   readonly syscall = "test";
@@ -28,12 +28,12 @@ export class DiskError extends Error {
  * synced. A failed sync is as treacherous as Linux's: the cache still shows the bytes, later syncs say yes, and they are gone.
  */
 export class MemoryDisk implements SpoolFiles {
-  /** Throws to make a verb fail, or takes its time; called before each verb that changes something. */
+  /** Throws to make a verb fail, or takes its time; called before each. */
   fault: (verb: Verb, path: string) => void | Promise<void> = () => {};
-  /** Each verb that succeeded. */
+  /** Each verb that succeeded and changes something. */
   readonly log: string[] = [];
-  /** A sync that fails may have written all the same. */
-  writesInSpite = false;
+  /** How much of what it was asked for a sync that fails has written all the same, 0 to 1. */
+  writesInSpite = 0;
   capacity = Number.POSITIVE_INFINITY;
   #names = new Map<string, Inode>();
   #durableNames = new Map<string, Inode>();
@@ -70,6 +70,7 @@ export class MemoryDisk implements SpoolFiles {
   }
 
   async open(path: string): Promise<SpoolFile> {
+    if (!this.#isDead) await this.fault("open", path);
     const inode = this.#names.get(path);
     if (!inode || this.#isDead) throw new DiskError("ENOENT");
     return this.#file(path, inode);
@@ -134,7 +135,7 @@ export class MemoryDisk implements SpoolFiles {
   #file(path: string, inode: Inode): SpoolFile {
     return {
       write: async (bytes, position) => {
-        const free = this.capacity - this.#used;
+        const free = this.capacity - this.used;
         const grows = Math.max(0, position + bytes.length - inode.cache.length);
         const fits = grows > free ? bytes.length - (grows - Math.max(0, free)) : bytes.length;
         try {
@@ -151,13 +152,14 @@ export class MemoryDisk implements SpoolFiles {
           await this.#change("sync", path);
           this.#flush(inode);
         } catch (error) {
-          if (this.writesInSpite) this.#flush(inode);
-          inode.unsynced = [];
+          inode.unsynced = inode.unsynced.slice(0, Math.round(inode.unsynced.length * this.writesInSpite));
+          this.#flush(inode);
           throw error;
         }
       },
       read: async (into, position) => {
         if (this.#isDead) throw new DiskError("EIO");
+        await this.fault("read", path);
         const bytes = inode.cache.subarray(position, position + into.length);
         into.set(bytes);
         return bytes.length;
@@ -175,7 +177,7 @@ export class MemoryDisk implements SpoolFiles {
     inode.unsynced = [];
   }
 
-  get #used(): number {
+  get used(): number {
     return [...this.#names.values()].reduce((sum, { cache }) => sum + cache.length, 0);
   }
 

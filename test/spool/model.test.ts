@@ -4,14 +4,16 @@ import type { Extent, Spool } from "../../collector/spool/spool.ts";
 import { given, names, record } from "./given.ts";
 import { DiskError, MemoryDisk, type Verb } from "./memory-disk.ts";
 
-const VERBS: Verb[] = ["create", "write", "sync", "truncate", "remove", "syncDirectory"];
+const VERBS: Verb[] = ["create", "open", "read", "write", "sync", "truncate", "remove", "syncDirectory"];
 
 type Command =
   | { do: "append" | "appendAndShip"; count: number }
-  | { do: "take" | "ship" | "restart" | "fill" | "free" }
+  | { do: "take" | "ship" | "restart" | "free" }
+  /** So many bytes are left: a record is torn where they end. */
+  | { do: "fill"; room: number }
   | { do: "crash"; seed: number }
   /** From the `after`th operation on, the next `times` of these verbs fail. */
-  | { do: "break"; verbs: Verb[]; after: number; times: number; code: string; writes: boolean }
+  | { do: "break"; verbs: Verb[]; after: number; times: number; code: string; writes: number }
   | { do: "corrupt"; seed: number };
 
 const command: fc.Arbitrary<Command> = fc.oneof(
@@ -23,7 +25,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 5, arbitrary: fc.record({ do: fc.constantFrom("take" as const, "ship" as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("restart" as const, "fill" as const, "free" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("restart" as const, "free" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("fill" as const), room: fc.nat(400) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("crash" as const), seed: fc.nat() }) },
   {
     weight: 3,
@@ -33,7 +36,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       after: fc.nat(6),
       times: fc.integer({ min: 1, max: 4 }),
       code: fc.constantFrom("EIO", "ENOSPC", "EROFS"),
-      writes: fc.boolean(),
+      writes: fc.double({ min: 0, max: 1, noNaN: true }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("corrupt" as const), seed: fc.nat() }) },
@@ -93,7 +96,7 @@ class Model {
         return;
       }
       case "fill":
-        this.disk.capacity = 0;
+        this.disk.capacity = this.disk.used + step.room;
         return;
       case "free":
         this.disk.capacity = Number.POSITIVE_INFINITY;
@@ -181,7 +184,7 @@ const found: [Command[]][] = [
     [
       { do: "append", count: 2 },
       { do: "append", count: 3 },
-      { do: "break", verbs: ["syncDirectory"], after: 0, times: 1, code: "EIO", writes: false },
+      { do: "break", verbs: ["syncDirectory"], after: 0, times: 1, code: "EIO", writes: 0 },
       { do: "append", count: 1 },
       { do: "corrupt", seed: 344_677_440 },
     ],

@@ -67,7 +67,7 @@ test("the same sequence number is never given to what was answered and to what w
   const disk = new MemoryDisk();
   const spool = await given(disk);
   await appendAll(spool, "a");
-  disk.writesInSpite = true;
+  disk.writesInSpite = 1;
   disk.fault = (verb) => {
     if (verb === "sync" || verb === "truncate") throw new DiskError("EIO");
   };
@@ -84,7 +84,7 @@ test("a rejected append stays void when a power cut brings its segment back", as
   const disk = new MemoryDisk();
   const spool = await given(disk);
   await appendAll(spool, "a");
-  disk.writesInSpite = true;
+  disk.writesInSpite = 1;
   disk.fault = (verb) => {
     if (verb === "sync" || verb === "truncate") throw new DiskError("EIO");
   };
@@ -106,7 +106,7 @@ test("a rejected append is cut off at once, so that a kill does not bring it bac
   const disk = new MemoryDisk();
   const spool = await given(disk);
   await appendAll(spool, "a");
-  disk.writesInSpite = true;
+  disk.writesInSpite = 1;
   disk.fault = (verb) => {
     if (verb === "sync") throw new DiskError("EIO");
   };

@@ -37,6 +37,19 @@ test.each([
   }
 });
 
+test("a clock that is set back after a failure does not keep the spool unavailable until it has caught up", async () => {
+  let now = 1_795_323_782_521;
+  const disk = new MemoryDisk();
+  const spool = await given(disk, { now: () => now });
+  disk.fault = () => {
+    throw new DiskError("EIO");
+  };
+  await expect(spool.append(record("lost"))).rejects.toBeInstanceOf(SpoolUnavailable);
+  expect(spool.status().available).toBe(false);
+  now -= 3_600_000;
+  expect(spool.status().available).toBe(true);
+});
+
 test("a failed sync is not asked again: what it left unwritten is written anew elsewhere", async () => {
   const disk = new MemoryDisk();
   const spool = await given(disk);
