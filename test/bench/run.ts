@@ -4,10 +4,11 @@ import { benchIntake } from "./intake.ts";
 import { benchOutage } from "./outage.ts";
 import { benchSdk } from "./sdk.ts";
 import { benchShip } from "./ship.ts";
+import { benchSiege } from "./siege.ts";
 
 /** `npm run bench -- [name…]`: medians of several runs on this machine. Without a name all of them but those that take minutes. */
 const usual = { consent: benchConsent, intake: benchIntake, hostile: benchHostile };
-const benches = { ...usual, ship: benchShip, outage: benchOutage, sdk: benchSdk };
+const benches = { ...usual, ship: benchShip, outage: benchOutage, sdk: benchSdk, siege: benchSiege };
 
 const known = Object.keys(benches) as (keyof typeof benches)[];
 const asked = process.argv.slice(2);
