@@ -62,6 +62,10 @@ interface Outcome {
 }
 
 const untilKnownMs = 100;
+/**
+ * Of one insert. Each has a cost of its own (parts, syncs), so small ones are slow: measured with `npm run bench -- ship`, 2,500
+ * rows reach a fifth of the engine's speed, 25,000 nine tenths and 50,000 all of it. More only makes what a failure repeats larger.
+ */
 const usualBounds = { maxBytes: 16 * 1_048_576, maxRows: 50_000 };
 
 /** Carries what is in the spool to ClickHouse, oldest first, until it is stopped. */

@@ -17,6 +17,8 @@ export interface Crew {
 
 export interface Member {
   readonly n: number;
+  /** Whether it serves requests. One that starts may take in what it is told, and does not answer yet. */
+  isReady(): boolean;
   tell(message: ToWorker): void;
 }
 
@@ -37,6 +39,13 @@ export function createCrew({ orders, heard, log }: CrewNeeds): Crew {
   // Figures and texts go over the channel as they are: JSON knows no NaN.
   cluster.setupPrimary({ serialization: "advanced" });
   const running = new Map<number, Worker>();
+  const ready = new WeakSet<Worker>();
+  const memberOf = (n: number, worker: Worker): Member => ({
+    n,
+    isReady: () => ready.has(worker),
+    // One that is about to die takes no message, and needs none.
+    tell: (message) => void (worker.isConnected() && worker.send(message, () => undefined)),
+  });
   const timers = new Set<NodeJS.Timeout>();
   let restarts = 0;
   let stopping = false;
@@ -60,6 +69,7 @@ export function createCrew({ orders, heard, log }: CrewNeeds): Crew {
             reason = message.reason;
           } else if (message.kind === "ready") {
             everReady = true;
+            ready.add(worker);
             resolve(message);
           } else heard(message, member);
         });
@@ -105,9 +115,3 @@ export function createCrew({ orders, heard, log }: CrewNeeds): Crew {
     },
   };
 }
-
-const memberOf = (n: number, worker: Worker): Member => ({
-  n,
-  // One that is about to die takes no message, and needs none.
-  tell: (message) => void (worker.isConnected() && worker.send(message, () => undefined)),
-});

@@ -71,15 +71,18 @@ function createConversation(crew: Crew, revocations: RevocationLog, registry: Re
   /** On disk, then in force in every worker, and then answered: a yes holds whoever is asked next. */
   async function hold(taken: readonly Revocation[]): Promise<void> {
     await revocations.append(taken);
-    const told = crew
-      .members()
-      .map(({ tell }) => known.ask((id) => tell({ kind: "revoked", id, revocations: taken }), heardWithinMs));
+    const told = crew.members().map(({ tell, isReady }) => {
+      const heard = known.ask((id) => tell({ kind: "revoked", id, revocations: taken }), heardWithinMs);
+      // One that is still starting finds it in the log.
+      return isReady() ? heard : undefined;
+    });
     await Promise.all(told);
   }
 
   async function measure(): Promise<string> {
     const asked = crew
       .members()
+      .filter(({ isReady }) => isReady())
       .map(({ tell }) => measured.ask((id) => tell({ kind: "measure", id }), measuredWithinMs));
     const answers = (await Promise.all(asked)).filter((metrics) => metrics !== undefined);
     return joinMetrics([await registry.getMetricsAsJSON(), ...answers]);
