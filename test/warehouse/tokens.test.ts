@@ -59,6 +59,16 @@ it("also when it is killed between the months, or after both: the rest is added,
   expect(await countOf("halfpage")).toEqual({ rows: 2, partitions: 2 });
 });
 
+it("copies of an event within one insert are one event to whoever reads, before any merge", async () => {
+  const copy = line("copypage", "2026-11-02 12:00:00.000", 7);
+  await insertLines(engine.client, target, [copy, line("copypage", "2026-11-02 12:00:00.000", 8), copy], "here-3");
+  const result = await engine.client.query({
+    query: "SELECT seq FROM razi.events WHERE page = 'copypage' ORDER BY seq",
+    format: "JSONEachRow",
+  });
+  expect(await result.json()).toEqual([{ seq: 7 }, { seq: 8 }]);
+});
+
 it("an insert that ClickHouse did, and whose answer came too late, is not doubled by the next try", async () => {
   const { hostname, port, username, password } = new URL(engine.url);
   let inserts = 0;
