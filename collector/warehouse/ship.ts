@@ -64,7 +64,8 @@ interface Outcome {
 const untilKnownMs = 100;
 /**
  * Of one insert. Each has a cost of its own (parts, syncs), so small ones are slow: measured with `npm run bench -- ship`, 2,500
- * rows reach a fifth of the engine's speed, 25,000 nine tenths and 50,000 all of it. More only makes what a failure repeats larger.
+ * rows an insert go at a fifth to a third of the engine's speed, 10,000 at a third to two thirds, 25,000 and more at all of it.
+ * Larger ones only make what a failure repeats larger.
  */
 const usualBounds = { maxBytes: 16 * 1_048_576, maxRows: 50_000 };
 
