@@ -62,7 +62,8 @@ export class Reader {
     const { segments } = this.#options;
     const { sequence, segment: begun } = this.#progress.acknowledged;
     for (const { segment, limit } of segments.ranges()) {
-      const isDone = limit <= sequence || segment.first < begun;
+      // Never one that begins where the writer is: it may be giving it up and making it anew under the same name right now.
+      const isDone = (limit <= sequence && segment.first < sequence) || segment.first < begun;
       if (isDone && segment !== open) await segments.remove(segment).catch(() => {});
     }
   }

@@ -245,3 +245,47 @@ test("the status says what waits, and since when", async () => {
   await drain(after);
   expect(after.status()).toMatchObject({ bytes: 0, records: 0, rows: 0, oldestMs: undefined });
 });
+
+test("a row leaves the disk only after ClickHouse said yes: also while the writer makes a segment anew after a failure", async () => {
+  const disk = new MemoryDisk();
+  const spool = await given(disk);
+  await appendAll(spool, "a");
+  const extent = await mustNext(spool);
+  let isFull = true;
+  let isHeld = false;
+  const [givesUp, goOn] = signal();
+  const [isDeleted, deleteNow] = signal();
+  const [isGivingUp, nowGivingUp] = signal();
+  disk.fault = async (verb, path) => {
+    if (verb === "write" && path.endsWith(".seg") && isFull) throw new DiskError("ENOSPC");
+    if (!path.endsWith("1.seg")) return;
+    if (verb === "truncate") {
+      isHeld = true;
+      nowGivingUp();
+      await givesUp;
+    }
+    // Whoever removes the segment while it is given up is slow.
+    if (verb === "remove" && isHeld) await isDeleted;
+  };
+  await expect(appendAll(spool, "closes the first segment")).rejects.toMatchObject({ reason: "full" });
+  const failing = expect(appendAll(spool, "lost")).rejects.toMatchObject({ reason: "full" });
+  await isGivingUp;
+  const acknowledged = spool.acknowledge(extent);
+  await new Promise((resolve) => setImmediate(resolve));
+  isHeld = false;
+  goOn();
+  await failing;
+  isFull = false;
+  await appendAll(spool, "b");
+  deleteNow();
+  await acknowledged;
+  expect(await drain(spool)).toEqual(["b"]);
+});
+
+function signal(): [Promise<void>, () => void] {
+  let give = () => {};
+  const promise = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return [promise, () => give()];
+}
