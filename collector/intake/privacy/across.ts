@@ -3,6 +3,7 @@
  * segments, each of which alone looks harmless. `kept` is what is left of the first of `segments`, and is changed.
  */
 export function hideAcross(segments: readonly string[], kept: string[]): void {
+  if (segments.length < 2) return;
   const path = segments.join("/");
   if (!touching.test(path)) return;
   for (const { 0: run, index } of path.matchAll(number)) {

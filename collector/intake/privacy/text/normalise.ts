@@ -48,10 +48,17 @@ function decodePercent(sequence: string): string {
   }
 }
 
+/** Of the digits of all scripts, some seven hundred, those that came up. */
+const known = new Map<string, string>();
+
 /** Unicode keeps the ten digits of a script together and in order, so the value is the distance from the block's start. */
 function asciiDigit(digit: string): string {
+  const found = known.get(digit);
+  if (found !== undefined) return found;
   const code = digit.codePointAt(0) ?? 0;
   let start = code;
   while (/^\p{Nd}$/u.test(String.fromCodePoint(start - 1))) start--;
-  return String((code - start) % 10);
+  const ascii = String((code - start) % 10);
+  known.set(digit, ascii);
+  return ascii;
 }
