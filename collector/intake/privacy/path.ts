@@ -7,17 +7,20 @@ import { normalise } from "./text.ts";
 const longestPath = 512;
 const longestValue = 100;
 
-/** More segments than any page has: what an address costs is bounded. */
+/** More segments than any page has, and more characters than are kept of one: what an address costs is bounded. */
 const mostSegments = 64;
+const longestRead = 1_024;
 
 /**
  * The segments of a path as the most lenient server reads them: decoded until nothing is left to decode, split at what
  * then is a slash, without matrix parameters, empty segments and dot segments. `undefined` for a path of no page.
  */
 export function splitPath(path: string): string[] | undefined {
-  const encoded = path.split("/", mostSegments + 2);
+  const read = path.length > longestRead ? cutWhole(path) : path;
+  const encoded = read.split("/", mostSegments + 2);
   if (encoded.length > mostSegments + 1) return undefined;
-  const decoded = decodeWords(path)?.split("/") ?? encoded.flatMap(decodeSegment);
+  const words = decodeWords(read);
+  const decoded = words === read ? encoded : (words?.split("/") ?? encoded.flatMap(decodeSegment));
   if (decoded.length > mostSegments + 1) return undefined;
   const segments: string[] = [];
   for (const segment of decoded) {
@@ -25,6 +28,11 @@ export function splitPath(path: string): string[] | undefined {
     else if (segment !== "" && segment !== ".") segments.push(segment);
   }
   return segments;
+}
+
+/** Without the segment that the bound goes through, of which nobody could say what half of it is. */
+function cutWhole(path: string): string {
+  return `${path.slice(0, path.lastIndexOf("/", longestRead))}/:id`;
 }
 
 /** The usual case in one go: words in Latin and Cyrillic letters, in which nothing can hide. */

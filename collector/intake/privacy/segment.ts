@@ -17,6 +17,8 @@ export function keepSegment(segment: string, found: Redactions): string {
   if (segment.length > longestName || number.test(segment) || /^[@~]./.test(segment)) return ":id";
   const [date] = leadingDate.exec(segment) ?? [""];
   const rest = segment.slice(date.length);
+  // Without a letter it is a number, in whatever marks, and need not be known as whose.
+  if (date === "" && !/\p{L}/u.test(rest) && !isVersion.test(rest)) return ":id";
   const text = cleanSegment(rest, longestName, found);
   // Only numbers stand beside words. And what was found inside a word was a part of something longer.
   if (/@|\[(?:email|token|iban|id)\]|[\p{L}\p{Nd}]\[\w+\]|\[\w+\][\p{L}\p{Nd}]/u.test(text)) return ":id";

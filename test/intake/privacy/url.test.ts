@@ -266,6 +266,14 @@ describe("of the rest of an address", () => {
     expect(pathOf(path.replace("Card 4242", "4242"), { routes: ["/:a/:b/:c/:d"] })).not.toMatch(/4242/);
   });
 
+  it("of a path that is longer than what is read the segment goes that the bound goes through", () => {
+    const name = "abcdefghij";
+    const long = pathOf(`/tv/${`${name}%20`.repeat(90)}/x`);
+    expect(long).toBe("/tv/:id");
+    expect(pathOf(`/${"ayten.mammadova%40example.com".repeat(40)}`)).toBe("/:id");
+    expect(read(`https://shop.example/account/${"x".repeat(1_500)}`, { sensitive: ["/account/*"] })).toBe("sensitive");
+  });
+
   it("what has more segments than any page, however they are written, is no page", () => {
     for (const slash of ["/", "%2F", "%252F", "\\", "%5C"])
       expect(read(`https://shop.example/${`a${slash}`.repeat(70)}`)).toBeUndefined();
