@@ -20,7 +20,7 @@ const banner = "[data-razi-ignore] >>> ";
 const aMoment = () => new Promise<void>((done) => setTimeout(done, 300));
 
 test.each([
-  ["Chromium", startChromium, "Chrome"],
+  ["Chromium", startChromium, "Chrom"],
   ["Firefox", startFirefox, "Firefox"],
   ["WebKit", startWebKit, "Safari"],
 ])(
