@@ -11,6 +11,19 @@ export type Origin = Exclude<Channel, "campaign">;
  * `host` is lower case, in ASCII, without port and trailing dot; for an app it is the app's id.
  */
 export function channelOfHost(host: string): "search" | "social" | "referral" {
+  const found = known.get(host);
+  if (found !== undefined) return found;
+  const channel = lookUp(host);
+  // A site has some hundred referrers; what is remembered is in its rows anyway.
+  if (known.size === mostKnown) known.clear();
+  known.set(host, channel);
+  return channel;
+}
+
+const known = new Map<string, "search" | "social" | "referral">();
+const mostKnown = 1_000;
+
+function lookUp(host: string): "search" | "social" | "referral" {
   // From the longest name to the shortest, so that what is below a host can be something else.
   for (let rest = host; rest !== ""; rest = parentOf(rest)) {
     const found = channels.get(rest);

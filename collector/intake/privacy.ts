@@ -91,20 +91,13 @@ function filter(
   replaced: Replaced[],
 ): AnonymousEvent | "sensitive" | "malformed" {
   const kept = blankEvent(event);
-  const clean = (field: Redacted["field"], text: string | undefined, longest: number): string => {
-    if (text === undefined || text === "") return "";
-    const found: Redactions = {};
-    const cleaned = cleanText(text, longest, found);
-    note(replaced, field, event.page, found);
-    return cleaned;
-  };
   switch (event.type) {
     case "click":
       kept.kind = event.kind;
-      kept.label = clean("label", event.label, longestLabel);
+      kept.label = clean("label", event.page, event.label, longestLabel, replaced);
       return kept;
     case "service":
-      kept.service = clean("service", event.key, longestLabel);
+      kept.service = clean("service", event.page, event.key, longestLabel, replaced);
       kept.action = event.action;
       return kept;
     case "time":
@@ -120,7 +113,7 @@ function filter(
       note(replaced, "url", event.page, found);
       kept.path = view.path;
       kept.route = view.route;
-      kept.title = site.titles ? clean("title", event.title, longestTitle) : "";
+      kept.title = site.titles ? clean("title", event.page, event.title, longestTitle, replaced) : "";
       kept.referrer = referrer;
       kept.origin = origin;
       kept.utmSource = view.campaign.source;
@@ -131,6 +124,20 @@ function filter(
       return kept;
     }
   }
+}
+
+function clean(
+  field: Redacted["field"],
+  page: string,
+  text: string | undefined,
+  longest: number,
+  replaced: Replaced[],
+): string {
+  if (text === undefined || text === "") return "";
+  const found: Redactions = {};
+  const cleaned = cleanText(text, longest, found);
+  note(replaced, field, page, found);
+  return cleaned;
 }
 
 function note(replaced: Replaced[], field: Redacted["field"], page: string, found: Redactions): void {

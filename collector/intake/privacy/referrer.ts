@@ -43,9 +43,11 @@ function hostOf(url: URL, found: Redactions): string {
   const labels = host.split(".");
   if (labels.length < 2 || localNames.has(labels.at(-1) ?? "")) return "";
   let from = 0;
-  for (const [i, label] of labels.slice(0, -2).entries())
+  for (let i = 0; i < labels.length - 2; i++) {
+    const label = labels[i] ?? "";
     if (!label.startsWith("xn--") && keepSegment(label, found) !== label) from = i + 1;
-  return labels.slice(from).join(".");
+  }
+  return from === 0 ? host : labels.slice(from).join(".");
 }
 
 // RFC 6761, 6762, 8375 and ICANN's resolution on .internal, and what routers use.
