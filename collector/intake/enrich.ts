@@ -101,7 +101,7 @@ const bare = (text: string): string => `"${text}"`;
 
 /** Printable ASCII without a quotation mark and a backslash stands in JSON as it is. Most texts are that, or empty. */
 const plain = /^[ !#-[\]-~]*$/;
-const quote = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
+const quote = (text: string): string => (text === "" || plain.test(text) ? `"${text}"` : JSON.stringify(text));
 
 /** A campaign is known with consent to marketing only: without it the visit counts as what its referrer says. */
 const channel = ({ utmSource, origin }: AnonymousEvent): Channel => (utmSource === "" ? origin : "campaign");
