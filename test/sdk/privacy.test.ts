@@ -10,7 +10,7 @@ afterAll(() => bench.close());
 // A word that is spelt the same in every encoding.
 const marker = "qzxmarkerxzq";
 
-test("what is typed, and what the page says, is in no request: body, address or header", async () => {
+test("CN-1.3: what is typed, and what the page says, is in no request: body, address or header", async () => {
   const types = ["text", "search", "password", "url", "tel", "email", "hidden"];
   const email = `${marker}@b.example`;
   bench.page("/after", `<a href="/last">${marker}</a>`);

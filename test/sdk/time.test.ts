@@ -46,7 +46,7 @@ test("time from the view to the leave is told at the leave, with how far the pag
   expect(time?.page).toBe(bench.collector.events("view")[0]?.page);
 });
 
-test("hidden and unfocused time does not count, and hiding tells what did", async () => {
+test("CN-3.1c: hidden and unfocused time does not count, and hiding tells what did", async () => {
   const page = await openGranted(bench, await bench.visitor());
   await look(page, { isHidden: true });
   await bench.collector.until(() => bench.collector.events("time").length === 1);

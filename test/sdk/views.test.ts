@@ -20,7 +20,7 @@ async function views(page: import("playwright-core").Page): Promise<[string, str
   return (bench.collector.events("view") as ViewEvent[]).map(({ url, ref }) => [path(url), path(ref)]);
 }
 
-test("pages that load are counted once each, with where they were reached from", async () => {
+test("CN-3.1a: pages that load are counted once each, with where they were reached from", async () => {
   const page = await openGranted(bench, await bench.visitor(), "/a");
   await page.evaluate(() => location.assign("/b?utm_source=mail&email=secret#part"));
   await page.waitForURL("**/b?**");

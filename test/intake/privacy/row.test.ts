@@ -68,7 +68,7 @@ const isWithinBounds = (event: RaziEvent) =>
     );
   });
 
-describe("CN-1.7.1, CN-2.6: nothing that identifies is in a row, wherever it stood and however it was written", () => {
+describe("CN-1.7.1, CN-2.6, CN-3.1e: nothing that identifies is in a row, wherever it stood and however it was written", () => {
   it.each(Object.entries(fields))("in %s", async (name, make) => {
     let kept = 0;
     const kinds = fc.constantFrom(...personal).chain(({ value }) => value);
