@@ -11,7 +11,8 @@ export default class ClosingLine implements Reporter {
       for (const test of tests) {
         const { state } = test.result();
         count[state === "pending" ? "failed" : state] += 1;
-        if (test.diagnostic()?.flaky) console.log(`at the second try only: ${module.relativeModuleId} > ${test.fullName}`);
+        if (test.diagnostic()?.flaky)
+          console.log(`at the second try only: ${module.relativeModuleId} > ${test.fullName}`);
       }
     }
     console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);

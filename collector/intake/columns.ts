@@ -20,7 +20,11 @@ export const eventColumns = [
   { name: "path", reason: "which page, without anything that identifies", clauses: ["CN-3.1"] },
   { name: "route", reason: "the kind of page", clauses: ["CN-3.1"] },
   { name: "title", reason: "title of the page, where the site keeps titles", clauses: ["CN-3.1"] },
-  { name: "referrer", reason: "the site that linked here, its host only; within this site the path", clauses: ["CN-3.1"] },
+  {
+    name: "referrer",
+    reason: "the site that linked here, its host only; within this site the path",
+    clauses: ["CN-3.1"],
+  },
   { name: "channel", reason: "how the visit came about", clauses: ["CN-3.1"] },
   { name: "utm_source", reason: "campaign, with consent to marketing only", clauses: ["CN-1.6.3", "CN-3.2"] },
   { name: "utm_medium", reason: "campaign, with consent to marketing only", clauses: ["CN-1.6.3", "CN-3.2"] },
