@@ -5,8 +5,6 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/setup.ts"],
     reporters: ["default", "./test/closing-line.ts"],
-    // A browser on a busy machine now and then misses its moment. What needed a second try is named at the end.
-    retry: 1,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // Each end-to-end file starts a collector, an engine and sometimes a browser: more at once only fight for the cores.

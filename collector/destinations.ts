@@ -89,9 +89,15 @@ export async function openDestination(
       now: Date.now,
     });
     undo.push(() => spool.close());
-    const sweeping = await endOldCases(spool, longestMs, Date.now, (rows) => {
-      counters.quarantineEnded.inc({ destination: name }, rows);
-      log.info("Refused rows were deleted from quarantine: their time was over", { destination: name, rows });
+    const sweeping = await endOldCases(spool, longestMs, Date.now, {
+      ended(rows) {
+        counters.quarantineEnded.inc({ destination: name }, rows);
+        log.info("Refused rows were deleted from quarantine: their time was over", { destination: name, rows });
+      },
+      failed(error) {
+        const about = { destination: name, ...aboutError(error) };
+        log.warn("Refused rows whose time is over cannot be deleted from quarantine", about);
+      },
     });
     undo.push(async () => sweeping.stop());
     return spool;

@@ -4,20 +4,25 @@ import type { Case, Spool } from "./spool/spool.ts";
 const dayMs = 86_400_000;
 const eraseAfter = columns.findIndex(({ name }) => name === "erase_after");
 
+export interface Sweeping {
+  ended(cases: number): void;
+  /** What cannot be deleted now is tried again the next day. */
+  failed(error: unknown): void;
+}
+
 /**
  * Deletes from quarantine, now and every day, the events whose time is over: a row that was refused may not outlive those
  * that were taken. Acts of consent and texts stay, for they are proof. Resolves after the first time.
  */
-export async function endOldCases(spool: Spool, retentionMs: number, now: () => number, told: (cases: number) => void) {
+export async function endOldCases(spool: Spool, retentionMs: number, now: () => number, tell: Sweeping) {
   const sweep = async () => {
     let ended = 0;
     for await (const found of spool.cases())
       if (endOf(found, retentionMs) <= now() && (await spool.drop(found.id))) ended += 1;
-    if (ended > 0) told(ended);
+    if (ended > 0) tell.ended(ended);
   };
-  await sweep();
-  // What cannot be deleted today is tried again tomorrow.
-  const timer = setInterval(() => sweep().catch(() => undefined), dayMs);
+  await sweep().catch(tell.failed);
+  const timer = setInterval(() => sweep().catch(tell.failed), dayMs);
   timer.unref();
   return { stop: () => clearInterval(timer) };
 }

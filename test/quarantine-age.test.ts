@@ -31,12 +31,9 @@ it("a refused event ends when it would have in ClickHouse, or with the longest r
   const half = await disk.create(`${DIR}/quarantine/line-${"0".repeat(32)}.json`);
   await half.write(Buffer.from('{"at":"2026-11'), 0);
   const ended: number[] = [];
-  const sweeping = await endOldCases(
-    spool,
-    30 * dayMs,
-    () => now,
-    (cases) => ended.push(cases),
-  );
+  const failures: unknown[] = [];
+  const tell = { ended: (cases: number) => ended.push(cases), failed: (error: unknown) => failures.push(error) };
+  const sweeping = await endOldCases(spool, 30 * dayMs, () => now, tell);
   expect(await waiting(spool)).toHaveLength(4);
   now += dayMs;
   await vi.advanceTimersByTimeAsync(dayMs);
@@ -44,15 +41,23 @@ it("a refused event ends when it would have in ClickHouse, or with the longest r
   now += 29 * dayMs;
   sweeping.stop();
   // Also at a start.
-  (
-    await endOldCases(
-      spool,
-      30 * dayMs,
-      () => now,
-      (cases) => ended.push(cases),
-    )
-  ).stop();
+  (await endOldCases(spool, 30 * dayMs, () => now, tell)).stop();
   expect(await waiting(spool)).toEqual(["a consent"]);
   expect(ended).toEqual([1, 1, 2]);
+  expect(failures).toEqual([]);
+  vi.useRealTimers();
+});
+
+it("what cannot be deleted is told, at the start and each day, and does not keep the collector from starting", async () => {
+  vi.useFakeTimers();
+  const failures: unknown[] = [];
+  const broken = new Error("the disk");
+  const cases = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(broken) }) });
+  const spool = { cases } as unknown as Spool;
+  const tell = { ended: () => expect.unreachable(), failed: (error: unknown) => failures.push(error) };
+  const sweeping = await endOldCases(spool, dayMs, () => then, tell);
+  await vi.advanceTimersByTimeAsync(dayMs);
+  sweeping.stop();
+  expect(failures).toEqual([broken, broken]);
   vi.useRealTimers();
 });

@@ -7,11 +7,9 @@ import { admit } from "../../collector/intake/admit.ts";
 import { columns, eventFormat } from "../../collector/intake/columns.ts";
 import { type Decoded, decode } from "../../collector/intake/decode.ts";
 import { ClientAddress } from "../../collector/intake/privacy/address.ts";
-import { projectRoot } from "../../collector/root.ts";
 import { openSpool, type SpoolRecord } from "../../collector/spool/spool.ts";
-import { migrate, readMigrations } from "../../collector/warehouse/migrate.ts";
 import { startShipping } from "../../collector/warehouse/ship.ts";
-import { startEngine } from "../e2e/engine.ts";
+import { startWarehouse } from "../e2e/engine.ts";
 import { ordinaryBeacon, randomFrom } from "./beacons.ts";
 import { median } from "./measure.ts";
 import { knownAt, proofAt, shop } from "./site.ts";
@@ -27,9 +25,8 @@ const extents = [2_500, 10_000, 25_000, 50_000, 100_000];
  */
 export async function benchShip(): Promise<string> {
   const dir = mkdtempSync(join(tmpdir(), "razi-bench-"));
-  const engine = await startEngine(join(dir, "clickhouse"));
+  const engine = await startWarehouse(join(dir, "clickhouse"));
   try {
-    await migrate(engine.client, readMigrations(join(projectRoot, "sql", "schema")));
     const perSecond = new Map<number | "yardstick", number[]>([
       ["yardstick", []],
       ...extents.map((n): [number, number[]] => [n, []]),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type ClickHouseClient, createClient } from "@clickhouse/client";
 import { projectRoot } from "../../collector/root.ts";
 import { startEmbedded } from "../../collector/warehouse/embedded.ts";
+import { migrate, readMigrations } from "../../collector/warehouse/migrate.ts";
 
 /** A ClickHouse of its own, as a server that several collectors share. */
 export interface Engine {
@@ -26,6 +27,13 @@ export async function startEngine(dir: string): Promise<Engine> {
       await embedded.stop();
     },
   };
+}
+
+/** The same with the schema in it. */
+export async function startWarehouse(dir: string): Promise<Engine> {
+  const engine = await startEngine(dir);
+  await migrate(engine.client, readMigrations(join(projectRoot, "sql", "schema")));
+  return engine;
 }
 
 /** A wire between a collector and its ClickHouse, which can be cut and mended. */

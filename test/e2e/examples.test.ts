@@ -76,12 +76,13 @@ describe("the examples", { timeout: 60_000 }, () => {
     // As from the back/forward cache. Playwright loses hold of a page that really was there.
     await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
     await openProduct(page, 77);
-    await page.context().close();
 
+    // Closing a context is pulling the plug, not leaving a page: what was not sent is gone.
     const { views, clicks } = await until(
       async () => eventsOf(origin),
       (found) => found.views.length >= expected.length,
     );
+    await page.context().close();
     expect(views.map(({ url }) => new URL(url).pathname.replace(/\.html$/, ""))).toEqual(expected);
     expect(clicks.filter(({ label }) => label)).toMatchObject([
       { kind: "button", label: "order", page: views[1]?.page },

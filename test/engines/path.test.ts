@@ -47,8 +47,7 @@ test.each([
     await tab.goto(`${collector.demoUrl}/privacy`);
 
     const rows = () => rowsOf(consent_id ?? "");
-    const found = await until(rows, (rows) => rows.filter(({ what }) => what.startsWith("view")).length === 3);
-    expect(found.map(({ what }) => what)).toEqual([
+    const expected = [
       "view /plans",
       "service fiber-50 choose",
       "click button plan-fiber-50",
@@ -57,7 +56,10 @@ test.each([
       "click phone contacts-call",
       "time",
       "view /privacy",
-    ]);
+    ];
+    // Not by the last of them: those of the end of a page have a request of their own, which may be there later.
+    const found = await until(rows, (rows) => rows.length >= expected.length);
+    expect(found.map(({ what }) => what)).toEqual(expected);
     for (const { browser: told } of found) expect(told).toContain(browser);
 
     await tab.click("#withdraw");

@@ -18,6 +18,7 @@ describe("an insert that was tried before", () => {
   let dir: ReturnType<typeof temporaryDir>;
   let engine: Embedded;
   let client: ClickHouseClient;
+  let tracer: ChildProcess | undefined;
   beforeEach(async () => {
     dir = temporaryDir();
     engine = startEmbedded({ dir: dir.path, port: 0, entry: join(projectRoot, "dist", "engine.js"), log: () => {} });
@@ -29,6 +30,7 @@ describe("an insert that was tried before", () => {
     });
   });
   afterEach(async () => {
+    tracer?.kill("SIGKILL");
     await client.close();
     await engine.stop();
     dir.remove();
@@ -58,9 +60,9 @@ describe("an insert that was tried before", () => {
       ["the disk is full", "error=ENOSPC"],
     ])
       it(`goes in when ${how} after the token was noted and before the rows are in the table`, async () => {
-        const tracer = await traceRenames(engine.pid() ?? 0, injection ?? "");
+        tracer = await traceRenames(engine.pid() ?? 0, injection ?? "");
         await expect(insertLines(client, target, lines(1), "c")).rejects.toThrow();
-        await ended(tracer);
+        tracer.kill("SIGKILL");
         await engine.ready();
         // What ClickHouse says to the same token now is not true: this is the loss that the look prevents.
         await until(
@@ -74,7 +76,10 @@ describe("an insert that was tried before", () => {
   });
 });
 
-/** Follows the engine, and makes its first rename fail in that way. Resolves when it is attached. */
+/**
+ * Follows the engine, and makes its first rename fail in that way. Resolves when it is attached. To be ended by SIGKILL:
+ * asked politely it detaches from each thread, and waits for ever for those of a process that is dying.
+ */
 async function traceRenames(pid: number, injection: string): Promise<ChildProcess> {
   const inject = `inject=rename,renameat,renameat2:${injection}:when=1`;
   const tracer = spawn("/usr/bin/strace", [
@@ -93,12 +98,4 @@ async function traceRenames(pid: number, injection: string): Promise<ChildProces
     (text) => text.includes("attached"),
   );
   return tracer;
-}
-
-function ended(tracer: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (tracer.exitCode !== null) return resolve();
-    tracer.once("exit", () => resolve());
-    tracer.kill("SIGINT");
-  });
 }

@@ -1,16 +1,13 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { columns } from "../../collector/intake/columns.ts";
-import { projectRoot } from "../../collector/root.ts";
-import { migrate, readMigrations } from "../../collector/warehouse/migrate.ts";
 import { temporaryDir } from "../e2e/collector.ts";
-import { type Engine, startEngine } from "../e2e/engine.ts";
+import { type Engine, startWarehouse } from "../e2e/engine.ts";
 
 const dir = temporaryDir();
 let engine: Engine;
 beforeAll(async () => {
-  engine = await startEngine(join(dir.path, "clickhouse"));
-  await migrate(engine.client, readMigrations(join(projectRoot, "sql", "schema")));
+  engine = await startWarehouse(join(dir.path, "clickhouse"));
 });
 afterAll(async () => {
   await engine.stop();

@@ -2,20 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { projectRoot } from "../../collector/root.ts";
 import { connect } from "../../collector/warehouse/client.ts";
 import { type FeedRow, followFeed } from "../../collector/warehouse/feed.ts";
-import { migrate, readMigrations } from "../../collector/warehouse/migrate.ts";
 import { until } from "../e2e/collector.ts";
-import { type Engine, layWire, startEngine } from "../e2e/engine.ts";
+import { type Engine, layWire, startWarehouse } from "../e2e/engine.ts";
 
 /** The feed on a real engine, over a wire that can be cut, by a clock that the test moves. */
 describe("the feed of what was taken back", () => {
   const dir = mkdtempSync(join(tmpdir(), "razi-test-"));
   let engine: Engine;
   beforeAll(async () => {
-    engine = await startEngine(join(dir, "clickhouse"));
-    await migrate(engine.client, readMigrations(join(projectRoot, "sql", "schema")));
+    engine = await startWarehouse(join(dir, "clickhouse"));
   });
   afterAll(async () => {
     await engine.stop();

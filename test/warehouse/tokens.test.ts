@@ -3,20 +3,17 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { projectRoot } from "../../collector/root.ts";
 import { openSpool } from "../../collector/spool/spool.ts";
 import { connect } from "../../collector/warehouse/client.ts";
 import { insertLines, type Target } from "../../collector/warehouse/insert.ts";
-import { migrate, readMigrations } from "../../collector/warehouse/migrate.ts";
 import { startShipping } from "../../collector/warehouse/ship.ts";
 import { temporaryDir, until } from "../e2e/collector.ts";
-import { type Engine, startEngine } from "../e2e/engine.ts";
+import { type Engine, startWarehouse } from "../e2e/engine.ts";
 
 const dir = temporaryDir();
 let engine: Engine;
 beforeAll(async () => {
-  engine = await startEngine(join(dir.path, "clickhouse"));
-  await migrate(engine.client, readMigrations(join(projectRoot, "sql", "schema")));
+  engine = await startWarehouse(join(dir.path, "clickhouse"));
 });
 afterAll(async () => {
   await engine.stop();
