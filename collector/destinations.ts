@@ -14,19 +14,20 @@ import type { Place } from "./place.ts";
 import { endOldCases } from "./quarantine-age.ts";
 import { projectRoot } from "./root.ts";
 import { readOrMake } from "./secret-file.ts";
-import { openSpool, type Spool, type SpoolStatus } from "./spool/spool.ts";
-import { totalStatus } from "./total-status.ts";
+import { openPair, type Pair } from "./spool/pair.ts";
+import type { SpoolStatus } from "./spool/spool.ts";
+import { totalStatus } from "./spool/total-status.ts";
 import { connect } from "./warehouse/client.ts";
 import type { Feed } from "./warehouse/feed.ts";
 import { migrate, readMigrations, SchemaMismatch } from "./warehouse/migrate.ts";
 import { startShipping } from "./warehouse/ship.ts";
 
-/** A ClickHouse that rows go to, with a spool of its own: a dead one delays and bounds only its own rows. */
+/** A ClickHouse that rows go to, with spools of its own: a dead one delays and bounds only its own rows. */
 export interface Destination {
   readonly name: string;
   /** Blocks without which nothing of a visitor goes there, such as `cross_border`. */
   readonly needs: readonly string[];
-  readonly spool: Spool;
+  readonly spool: Pair;
   /** Its spool and those that workers left, as one. */
   status(): SpoolStatus;
   /** Of its embedded engine. */
@@ -62,6 +63,8 @@ export interface Parts {
 
 const segmentBytes = 64 * 1_048_576;
 const graceMs = 5_000;
+/** While a backlog is shipped, an event waits about as long for its turn, and for an insert of the backlog. */
+const overtakeAfterMs = 3_000;
 
 /** In the order of arrival: texts before the consents to them, and those before the events under them. */
 const targets = new Map([
@@ -80,12 +83,15 @@ export async function openDestination(
   const longestMs = Math.max(...[...config.sites.values()].map(({ rules }) => rules.retentionMs));
 
   /** Under the name of the collector that filled it: an insert that was under way has a token of that name. */
-  async function openSpoolOf(dir: string, collector: string): Promise<Spool> {
-    const spool = await openSpool({
+  async function openSpoolOf(dir: string, collector: string): Promise<Pair> {
+    const spool = await openPair({
       dir: join(dir, "spool", name),
       collector,
       maxBytes: config.spoolBytes,
       segmentBytes,
+      overtakeAfterMs,
+      // A consent must be there before the events under it, and acts of withdrawal in the order of their numbers.
+      goesFirst: (format) => format !== eventFormat,
       now: Date.now,
     });
     undo.push(() => spool.close());
@@ -104,7 +110,7 @@ export async function openDestination(
   }
 
   const spool = await openSpoolOf(place.dir, collector);
-  const left: Spool[] = [];
+  const left: Pair[] = [];
   for (const dir of place.left.filter((dir) => existsSync(join(dir, "spool", name))))
     left.push(await openSpoolOf(dir, await readOrMake(join(dir, "collector.id"), 8)));
   const clickhouse = await reachClickHouse(destination, config, log);
