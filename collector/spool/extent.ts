@@ -52,30 +52,40 @@ export function findStart(segments: Segments, from: Position, end?: Position): S
   return { segment, limit: end.sequence, size: from.offset, from };
 }
 
-/**
- * Where the extent from there ends, and when its first record was written. It stays in one segment, and takes what is
- * synced now rather than wait for more.
- */
-export async function findEnd(
+/** Records from there on, as an extent. */
+export interface FoundExtent extends Span {
+  /** When the first record was written. */
+  readonly at: number | undefined;
+  /** The records; undefined where some are damaged, and have to be read again to be kept. */
+  readonly records: SpoolRecord[] | undefined;
+}
+
+/** Where the extent from there ends. It stays in one segment, and takes what is synced now rather than wait for more. */
+export async function findExtent(
   segments: Segments,
   { segment, from, limit, size }: Start,
   bounds: Bounds,
-): Promise<{ to: Position; at: number | undefined }> {
+): Promise<FoundExtent> {
   let to = from;
   let at: number | undefined;
+  let isWhole = true;
+  const records: SpoolRecord[] = [];
   const file = await segments.open(segment);
   try {
     for await (const item of scan(file, { from: from.offset, to: size, expected: from.sequence, limit })) {
       const behind = after(to, item);
       const isTooMuch = behind.offset - from.offset > bounds.maxBytes || behind.rows - from.rows > bounds.maxRows;
       if (isTooMuch && to !== from) break;
-      if ("record" in item) at ??= item.at;
       to = behind;
+      if ("record" in item) {
+        at ??= item.at;
+        records.push(item.record);
+      } else isWhole = false;
     }
   } finally {
     await file?.close();
   }
-  return { to, at };
+  return { from, to, at, records: isWhole ? records : undefined };
 }
 
 /** When the oldest of these records was written, ms since 1970; undefined when all are damaged. */

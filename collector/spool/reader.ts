@@ -1,5 +1,5 @@
 import type { Cursor } from "./cursor.ts";
-import { type Bounds, type Extent, findAge, findEnd, findStart, readRecords } from "./extent.ts";
+import { type Bounds, type Extent, type FoundExtent, findAge, findExtent, findStart, readRecords } from "./extent.ts";
 import { acknowledge, isDone, type Progress, waiting } from "./progress.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { Segment, Segments } from "./segments.ts";
@@ -31,7 +31,7 @@ export class Reader {
   constructor(options: ReaderOptions, progress: Progress) {
     this.#options = options;
     this.#progress = progress;
-    this.#current = progress.extent && this.#extent(progress.number, progress.extent, true);
+    this.#current = progress.extent && this.#extent(progress.number, progress.extent, { isFromBefore: true });
   }
 
   next(bounds: Bounds): Promise<Extent | undefined> {
@@ -39,11 +39,12 @@ export class Reader {
       if (this.#current) return this.#current;
       const chosen = await this.#choose(bounds);
       if (!chosen) return undefined;
+      const { ahead, from, to, at, records } = chosen;
       // Never a number again, also for a spool that was lost, emptied or restored from an old copy: ClickHouse would take
       // the new rows for the old ones and drop them. So a number is at least the clock's, in microseconds.
       const number = Math.max(this.#progress.number + 1, Math.floor(this.#options.now() * 1000));
-      await this.#save({ ...this.#progress, ...chosen, number });
-      this.#current = this.#extent(number, chosen.extent, false);
+      await this.#save({ ...this.#progress, ahead, number, extent: { from, to, at } });
+      this.#current = this.#extent(number, { from, to, at }, { isFromBefore: false, records });
       return this.#current;
     });
   }
@@ -110,20 +111,18 @@ export class Reader {
   }
 
   /** The oldest rows, or while they are a backlog in turn those that are fresh. */
-  async #choose(
-    bounds: Bounds,
-  ): Promise<(Pick<Progress, "ahead"> & { extent: NonNullable<Progress["extent"]> }) | undefined> {
+  async #choose(bounds: Bounds): Promise<(FoundExtent & Pick<Progress, "ahead">) | undefined> {
     const { segments } = this.#options;
     const { acknowledged, ahead } = this.#progress;
     const fresh = ahead && !this.#hasOvertaken ? findStart(segments, ahead.to) : undefined;
     const isFreshDue = fresh !== undefined && this.#isOld(await findAge(segments, fresh));
     const start = isFreshDue ? fresh : findStart(segments, acknowledged, ahead?.from);
     if (!start) return undefined;
-    const extent = { from: start.from, ...(await findEnd(segments, start, bounds)) };
-    if (ahead || !this.#isOld(extent.at) || extent.to.sequence >= segments.end.sequence) return { ahead, extent };
+    const found = await findExtent(segments, start, bounds);
+    if (ahead || !this.#isOld(found.at) || found.to.sequence >= segments.end.sequence) return { ahead, ...found };
     // What is here is a backlog, and more than one insert takes: what comes from now on overtakes it.
     const end = segments.endPosition;
-    return { ahead: end && { from: end, to: end }, extent };
+    return { ahead: end && { from: end, to: end }, ...found };
   }
 
   #isOld(at: number | undefined): boolean {
@@ -131,9 +130,15 @@ export class Reader {
     return overtakeAfterMs !== undefined && at !== undefined && now() - at > overtakeAfterMs;
   }
 
-  #extent(sequence: number, extent: NonNullable<Progress["extent"]>, isFromBefore: boolean): Extent {
+  #extent(
+    sequence: number,
+    extent: NonNullable<Progress["extent"]>,
+    known: Pick<Extent, "isFromBefore"> & Partial<Pick<FoundExtent, "records">>,
+  ): Extent {
     const { segments, quarantine, collector } = this.#options;
     const { from, to, at } = extent;
+    const { isFromBefore } = known;
+    let { records } = known;
     return {
       sequence,
       token: `${collector}-${sequence}`,
@@ -142,10 +147,13 @@ export class Reader {
       at,
       isFromBefore,
       records: () =>
-        this.#inTurn(() => {
+        this.#inTurn(async () => {
           // Its segment may be gone, which is not damage.
           if (this.#current?.sequence !== sequence) throw new Error(`extent ${sequence} is acknowledged`);
-          return readRecords(segments, extent, quarantine);
+          const found = records ?? (await readRecords(segments, extent, quarantine));
+          // In memory for the first try only: one that fails may be repeated for hours.
+          records = undefined;
+          return found;
         }),
     };
   }

@@ -10,7 +10,10 @@ const one = { maxBytes: 1e6, maxRows: 1 };
 function overtaking(options: { segmentBytes?: number } = {}) {
   const clock = { ms: 1_795_323_782_521 };
   const open = (disk: MemoryDisk) => given(disk, { ...options, overtakeAfterMs, now: () => clock.ms });
-  return { open, later: (ms = 2 * overtakeAfterMs) => void (clock.ms += ms) };
+  const later = (ms = 2 * overtakeAfterMs) => {
+    clock.ms += ms;
+  };
+  return { open, later };
 }
 
 /** Ships one extent, and says what was in it. */
