@@ -88,13 +88,15 @@ export async function findExtent(
   return { from, to, at, records: isWhole ? records : undefined };
 }
 
+/** Enough for most. */
+const ONE_RECORD_BYTES = 16 * 1024;
+
 /** When the oldest of these records was written, ms since 1970; undefined when all are damaged. */
 export async function findAge(segments: Segments, { segment, from, limit, size }: Start): Promise<number | undefined> {
   const file = await segments.open(segment);
   try {
-    for await (const item of scan(file, { from: from.offset, to: size, expected: from.sequence, limit })) {
-      if ("record" in item) return item.at;
-    }
+    const stretch = { from: from.offset, to: size, expected: from.sequence, limit };
+    for await (const item of scan(file, stretch, ONE_RECORD_BYTES)) if ("record" in item) return item.at;
   } finally {
     await file?.close();
   }

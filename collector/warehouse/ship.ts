@@ -67,7 +67,7 @@ const untilKnownMs = 100;
  * rows an insert go at a fifth to a third of the engine's speed, 10,000 at a third to two thirds, 25,000 and more at all of it.
  * Larger ones only make what a failure repeats larger.
  */
-const usualBounds = { maxBytes: 16 * 1_048_576, maxRows: 50_000 };
+const usualBounds = { maxBytes: 8 * 1_048_576, maxRows: 25_000 };
 
 /** Carries what is in the spool to ClickHouse, one insert at a time, until it is stopped. */
 export function startShipping(needs: ShipNeeds): Shipping {
