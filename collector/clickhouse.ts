@@ -42,6 +42,12 @@ function say(log: Log, event: EngineEvent): void {
     log.error("No analysts are admitted: this ClickHouse has system tables that are not classed yet", { tables });
     return;
   }
+  if (event.kind === "full") {
+    log.error(
+      "The disk of the embedded ClickHouse is full; it starts again when there is room, and events wait in the spool",
+    );
+    return;
+  }
   const { exit, signal, lines, restartInMs: ms } = event;
   log.error("The embedded ClickHouse ended by itself and is started again; events wait in the spool", {
     ...(exit !== null && { exit }),
