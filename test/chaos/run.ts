@@ -56,7 +56,7 @@ async function main(args: string[]): Promise<number> {
     const began = performance.now();
     const result = await runTrial(fault, effort).catch((error: Error) => error);
     if (result instanceof Error) {
-      console.log(`${name.padEnd(15)} not finished: ${result.message.split("\n")[0]}`);
+      console.log(`${name.padEnd(15)} not finished: ${result.message}`);
       isWhole = false;
       continue;
     }

@@ -1,11 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, expect, it } from "vitest";
-import type { EngineEvent } from "../../collector/warehouse/embedded.ts";
+import { createClient } from "@clickhouse/client";
+import { expect, it, onTestFinished } from "vitest";
+import { type EngineEvent, startEmbedded } from "../../collector/warehouse/embedded.ts";
 import { mountSmallDisk, noMount } from "../chaos/disk.ts";
-import { until } from "../e2e/collector.ts";
-import { clientOf, freshDir, running } from "./engine-running.ts";
+import { temporaryDir, until } from "../e2e/collector.ts";
+import { engineEntry } from "./engine-running.ts";
 
 const rowsAnInsert = 100_000;
 
@@ -13,12 +14,20 @@ const rowsAnInsert = 100_000;
 it.skipIf(noMount !== undefined)(
   "a disk that becomes full in the middle of a merge costs no row: the engine ends, and starts again when there is room",
   async () => {
-    const dir = join(freshDir(), "engine");
+    const { path: home, remove } = temporaryDir();
+    const dir = join(home, "engine");
     const disk = mountSmallDisk(dir, 128);
-    afterAll(disk.unmount);
     const seen: EngineEvent["kind"][] = [];
-    const engine = await running({ dir, log: ({ kind }) => seen.push(kind) });
-    const client = clientOf(engine);
+    const engine = startEmbedded({ dir, port: 0, entry: engineEntry, log: ({ kind }) => seen.push(kind) });
+    onTestFinished(async () => {
+      await engine.stop();
+      disk.unmount();
+      remove();
+    });
+    await engine.ready();
+    const { url, user: username, password } = engine;
+    const client = createClient({ url, username, password, log: { level: 127 } });
+    onTestFinished(() => client.close());
     await client.command({
       query: "CREATE TABLE t (n UInt32, text String) ENGINE = MergeTree ORDER BY n SETTINGS fsync_after_insert = 1",
     });
