@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, onTestFinished } from "vitest";
 import { projectRoot } from "../../collector/root.ts";
 import { temporaryDir } from "./collector.ts";
 
@@ -14,6 +14,7 @@ it("a collector whose log nobody reads any more goes on, and ends in order", asy
     env: { ...process.env, RAZI_PORT: "0", RAZI_DEMO_PORT: "0", RAZI_CLICKHOUSE_PORT: "0", RAZI_DATA: "data" },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";
   for await (const chunk of child.stdout) {
     output += chunk;
