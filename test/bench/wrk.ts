@@ -89,13 +89,15 @@ export async function shoot(
 
 /** A whole request, with its length in a line before it. */
 function framed(url: string, path: string, { headers, body }: Message): Buffer {
-  const head = [
-    `POST ${path} HTTP/1.1`,
-    `host: ${new URL(url).host}`,
-    "content-type: text/plain",
-    `content-length: ${Buffer.byteLength(body)}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-  ].join("\r\n");
+  const all = {
+    host: new URL(url).host,
+    "content-type": "text/plain",
+    "content-length": Buffer.byteLength(body),
+    ...headers,
+  };
+  const head = [`POST ${path} HTTP/1.1`, ...Object.entries(all).map(([name, value]) => `${name}: ${value}`)].join(
+    "\r\n",
+  );
   const whole = Buffer.from(`${head}\r\n\r\n${body}`);
   return Buffer.concat([Buffer.from(`${whole.length}\n`), whole, Buffer.from("\n")]);
 }
