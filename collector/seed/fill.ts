@@ -50,7 +50,12 @@ function readStatements(dir: string): readonly string[] {
   );
 }
 
-async function make(client: ClickHouseClient, statements: readonly string[], wish: Wish, chunk: Chunk): Promise<number> {
+async function make(
+  client: ClickHouseClient,
+  statements: readonly string[],
+  wish: Wish,
+  chunk: Chunk,
+): Promise<number> {
   const { site, from, ends, first, counts } = chunk;
   const query_params = {
     ...{ seed: wish.seed, now: wish.now, site: site.id, zone: site.zone, jurisdiction: site.jurisdiction },

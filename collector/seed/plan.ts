@@ -47,7 +47,9 @@ export function plan({ rows, days, sites, now }: Wish): Chunk[] {
     const counts = busy.map((each) => Math.round((visits * each) / all));
     return spans(counts).map(([from, to]) => ({
       ...{ site, counts, first: dayOf(dates[0]), from: dayOf(dates[from]), to: dayOf(dates[to]) },
-      ends: counts.slice(from, to + 1).map((_, n) => counts.slice(from, from + n + 1).reduce((sum, each) => sum + each, 0)),
+      ends: counts
+        .slice(from, to + 1)
+        .map((_, n) => counts.slice(from, from + n + 1).reduce((sum, each) => sum + each, 0)),
       // A visit goes on after midnight, and what was read offline arrives a day later.
       isOver: to < days - 3,
     }));
