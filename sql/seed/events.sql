@@ -4,9 +4,9 @@ INSERT INTO razi.event_log (site, at, received_at, type, page, seq, session, vis
 SELECT
     {site:String},
     fromUnixTimestamp64Milli(opened + event.2, 'UTC') AS at,
-    -- The SDK sends every few seconds and when a page is left; some pages were read offline and arrive hours later.
+    -- The SDK sends what happened within a second together; some pages were read offline and arrive hours later.
     fromUnixTimestamp64Milli(
-        intDiv(opened + event.2, 5000) * 5000 + 5000 + toInt64(floor(400 * chance(key, event.2)))
+        1000 * (intDiv(opened + event.2, 1000) + 1) + toInt64(floor(400 * chance(key, intDiv(opened + event.2, 1000))))
             + if(chance(view_key, 'offline') < 0.004, toInt64(floor(72000000 * chance(view_key, 'hours'))), 0), 'UTC') AS received_at,
     event.1 AS type,
     toString(view_key) AS page,
@@ -54,6 +54,8 @@ FROM
             if(NOT bot AND chance(view_key, 'click') < 0.22,
                 [('click', intDiv(looked * 2, 3), (pick({clicks:Array(Tuple(String, String))}, chance(view_key, 'what')).1,
                     pick({clicks:Array(Tuple(String, String))}, chance(view_key, 'what')).2, '', ''), 0, 0)], []),
+            -- Most go on by a link.
+            if(i < views AND chance(view_key, 'link') < 0.8, [('click', looked, ('link', '', '', ''), 0, 0)], []),
             -- Time is told when the page is hidden, which may be more than once; sometimes the last word is lost.
             if(chance(view_key, 'twice') < 0.25, [('time', intDiv(looked, 2), ('', '', '', ''), intDiv(looked, 2), intDiv(depth, 2))], []),
             if(NOT bot AND chance(view_key, 'lost') < 0.95,
