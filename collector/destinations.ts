@@ -17,6 +17,7 @@ import { readOrMake } from "./secret-file.ts";
 import { openSpool, type Spool, type SpoolStatus } from "./spool/spool.ts";
 import { totalStatus } from "./total-status.ts";
 import { connect } from "./warehouse/client.ts";
+import { keepClosing } from "./warehouse/closing.ts";
 import type { Feed } from "./warehouse/feed.ts";
 import { migrate, readMigrations, SchemaMismatch } from "./warehouse/migrate.ts";
 import { startShipping } from "./warehouse/ship.ts";
@@ -62,6 +63,7 @@ export interface Parts {
 
 const segmentBytes = 64 * 1_048_576;
 const graceMs = 5_000;
+const dayMs = 86_400_000;
 
 /** In the order of arrival: texts before the consents to them, and those before the events under them. */
 const targets = new Map([
@@ -112,8 +114,12 @@ export async function openDestination(
   const client = connect(clickhouse);
   undo.push(() => client.close());
 
+  // For statements that go over all rows, and take their time.
+  const patient = connect({ ...clickhouse, timeoutMs: dayMs });
+  undo.push(() => patient.close());
+
   const migrations = readMigrations(join(projectRoot, "sql", "schema"));
-  const prepare = () => migrate(client, migrations);
+  const prepare = () => migrate(patient, migrations);
   await prepare().catch((error: Error) => {
     if (error instanceof SchemaMismatch) throw error;
     log.warn("ClickHouse cannot be used yet; events wait in the spool until it can", {
@@ -144,6 +150,13 @@ export async function openDestination(
       const shared = { client, targets, prepare, mayShip: feed.isFresh, onFailure: feed.doubt, isWithheld, tally };
       const shippings = [spool, ...left].map((each) => startShipping({ spool: each, ...shared }));
       undo.push(async () => void (await Promise.all(shippings.map((shipping) => shipping.stop(graceMs)))));
+      const closing = keepClosing(patient, join(projectRoot, "sql", "closing"), Date.now, (error) =>
+        log.warn("Days that are over could not be closed; reports are right, and slower", {
+          destination: name,
+          ...aboutError(error),
+        }),
+      );
+      undo.push(() => closing.stop());
     },
   };
 }

@@ -4,6 +4,7 @@ import { projectRoot } from "../root.ts";
 import { fill, type Progress } from "../seed/fill.ts";
 import { demo, manySites } from "../seed/sites.ts";
 import { type Access, connect } from "../warehouse/client.ts";
+import { closeDays } from "../warehouse/closing.ts";
 import { startEmbedded } from "../warehouse/embedded.ts";
 import { migrate, readMigrations } from "../warehouse/migrate.ts";
 
@@ -47,6 +48,8 @@ async function main(args: string[]): Promise<number> {
   try {
     await migrate(client, readMigrations(join(projectRoot, "sql", "schema")));
     const there = await fill(client, join(projectRoot, "sql", "seed"), wish, draw);
+    // As a collector does by and by.
+    await closeDays(client, join(projectRoot, "sql", "closing"), Date.now);
     console.log(`\n${there} events of ${sites.map(({ id }) => id).join(", ")}. npm start, then npm run report`);
     return 0;
   } finally {

@@ -59,6 +59,7 @@ function usersXml(analystReads: readonly string[]): string {
   <roles>
     <owner><grants><query>GRANT ALL ON *.*</query><query>REVOKE SOURCES ON *.*</query></grants></owner>
     <analyst><grants>
+      <query>GRANT SHOW DATABASES ON *.*</query>
       ${analystReads.map((what) => `<query>GRANT SELECT ON ${xml(what)}</query>`).join("")}
     </grants></analyst>
   </roles>
