@@ -37,7 +37,7 @@ export async function reachClickHouse(
 }
 
 /** As `sql/roles` grants it on a server. */
-const analystReads = [
+export const analystReads: readonly string[] = [
   "events",
   "sessions",
   "consents",

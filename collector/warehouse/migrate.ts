@@ -104,7 +104,7 @@ async function findsRow(client: ClickHouseClient, query: string): Promise<boolea
 const randomUInt64 = (): string => randomBytes(8).readBigUInt64LE().toString();
 
 /** Statements end with a semicolon at the end of a line; a comment `-- when:` before one has the condition of it. */
-function stepsOf(sql: string): Step[] {
+export function stepsOf(sql: string): Step[] {
   return sql
     .split(/;[ \t]*$/m)
     .map((text) => ({
