@@ -13,8 +13,12 @@ const tableExists = "57";
  * Runs `task` while no other collector runs one. ClickHouse has no lock to ask for, but of two that create the same table one
  * fails. The table gets a row every two seconds; when they stop, the table is renamed after its own UUID, which works once.
  */
-export async function alone<T>(client: ClickHouseClient, task: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
-  while (!(await take(client))) await setTimeout(beatMs / 4);
+export async function alone<T>(
+  client: ClickHouseClient,
+  task: (stillHeld: StillHeld) => Promise<T>,
+  afterMs = deadMs,
+): Promise<T> {
+  while (!(await take(client, afterMs))) await setTimeout(beatMs / 4);
   const mine = await uuidOf(client);
   const beat = () => client.insert({ table: "razi.migrating", values: [{}], format: "JSONEachRow" });
   const beating = setInterval(() => void beat().catch(() => undefined), beatMs);
@@ -28,7 +32,7 @@ export async function alone<T>(client: ClickHouseClient, task: (stillHeld: Still
   }
 }
 
-async function take(client: ClickHouseClient): Promise<boolean> {
+async function take(client: ClickHouseClient, afterMs: number): Promise<boolean> {
   try {
     await client.command({
       query: `CREATE TABLE razi.migrating (at DateTime64(3, 'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY at`,
@@ -37,13 +41,13 @@ async function take(client: ClickHouseClient): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof ClickHouseError && error.code === tableExists)) throw error;
     // Gone meanwhile, or put aside by somebody else: the next try tells.
-    await endDead(client).catch(() => undefined);
+    await endDead(client, afterMs).catch(() => undefined);
     return false;
   }
 }
 
 /** Puts the lock of a dead holder aside. The table that it becomes stays, so that nobody does it twice. */
-async function endDead(client: ClickHouseClient): Promise<void> {
+async function endDead(client: ClickHouseClient, afterMs: number): Promise<void> {
   const result = await client.query({
     query: `SELECT toString(uuid) AS uuid, toFloat64(dateDiff('millisecond', greatest(metadata_modification_time, heard), now64(3))) AS silent
       FROM system.tables, (SELECT max(at) AS heard FROM razi.migrating) AS beats
@@ -51,7 +55,7 @@ async function endDead(client: ClickHouseClient): Promise<void> {
     format: "JSONEachRow",
   });
   const [lock] = await result.json<{ uuid: string; silent: number }>();
-  if (lock !== undefined && lock.silent > deadMs)
+  if (lock !== undefined && lock.silent > afterMs)
     await client.command({ query: `RENAME TABLE razi.migrating TO razi.\`migrating_${lock.uuid}\`` });
 }
 
