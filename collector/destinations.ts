@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { ClickHouseClient } from "@clickhouse/client";
 import { reachClickHouse } from "./clickhouse.ts";
 import type { Config, DestinationConfig } from "./config.ts";
 import { consentColumns, consentFormat } from "./consent/record.ts";
 import { textColumns, textFormat } from "./consent/registry.ts";
+import { requestColumns, requestFormat, stateColumns, stateFormat } from "./consent/request.ts";
 import type { Revocations } from "./consent/revocations.ts";
 import { revocationColumns, revocationFormat } from "./consent/withdraw.ts";
 import { type Counters, shipTally } from "./counters.ts";
@@ -27,7 +29,10 @@ export interface Destination {
   /** Blocks without which nothing of a visitor goes there, such as `cross_border`. */
   readonly needs: readonly string[];
   readonly spool: Spool;
-  /** Its spool and those that workers left, as one. */
+  /** Its spool and those that workers left. */
+  readonly spools: readonly Spool[];
+  readonly client: ClickHouseClient;
+  /** All of them as one. */
   status(): SpoolStatus;
   /** Of its embedded engine. */
   restarts(): number;
@@ -68,6 +73,8 @@ const targets = new Map([
   [textFormat, { table: "razi.texts", columns: textColumns }],
   [consentFormat, { table: "razi.consents", columns: consentColumns }],
   [revocationFormat, { table: "razi.revocations", columns: revocationColumns }],
+  [requestFormat, { table: "razi.requests", columns: requestColumns }],
+  [stateFormat, { table: "razi.request_states", columns: stateColumns }],
   [eventFormat, { table: "razi.event_log", columns: columns.map(({ name }) => name) }],
 ]);
 
@@ -135,6 +142,7 @@ export async function openDestination(
     name,
     needs,
     spool,
+    spools: [spool, ...left],
     status: () => totalStatus([spool.status(), ...left.map((each) => each.status())]),
     client,
     url: clickhouse.url,

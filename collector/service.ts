@@ -1,14 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config, DestinationConfig } from "./config.ts";
+import { startErasing } from "./consent/erasure/loop.ts";
+import { openTombstones } from "./consent/erasure/tombstones.ts";
 import { openKeys } from "./consent/keys.ts";
 import { openRegistry, textFormat, textRow, textsOf } from "./consent/registry.ts";
 import { createRevocations, type Revocation } from "./consent/revocations.ts";
 import { createRevoking } from "./consent/revoke.ts";
 import { createTokens } from "./consent/tokens.ts";
-import { createCounters, httpTally } from "./counters.ts";
+import { createCounters, erasingTally, httpTally } from "./counters.ts";
 import { loadCountries } from "./countries.ts";
 import { type Destination, openDestination, type Parts, storeFor } from "./destinations.ts";
+import { erasedDisk, exportsIn } from "./erased-disk.ts";
 import { registerGauges } from "./gauges.ts";
 import { createApp } from "./http/app.ts";
 import { clientFinder } from "./http/client.ts";
@@ -22,6 +25,7 @@ import { projectRoot } from "./root.ts";
 import { keepScripts } from "./scripts.ts";
 import { readOrMake } from "./secret-file.ts";
 import { startWhole, type Undo } from "./undo.ts";
+import { databaseOn } from "./warehouse/database.ts";
 import { followFeed } from "./warehouse/feed.ts";
 
 export interface Service {
@@ -69,7 +73,12 @@ async function start(
   const adminKey = config.adminKey ?? (await readOrMake(join(dataDir, "admin.key"), 32));
   const collector = await readOrMake(join(place.dir, "collector.id"), 8);
   const counters = createCounters();
-  const known = createRevocations();
+  const tombstones = await openTombstones(
+    join(dataDir, "tombstones.log"),
+    await readOrMake(join(config.keysDir ?? join(dataDir, "keys"), "tombstone.key"), 32),
+    Date.now,
+  );
+  const known = createRevocations(tombstones.standing);
   const revocations = await place.openRevocations(known, tokens.forget);
 
   const parts: Parts = { config, place, collector, known, counters, log, undo };
@@ -108,6 +117,21 @@ async function start(
       await registry.keep([text]);
     }
   }
+
+  const needsOf = (site: string) => sites.get(site)?.policy.needs;
+  const erasing = await startErasing({
+    collector,
+    places: [placeOf(home), ...destinations.slice(1).map(placeOf)],
+    policyOf: (site) => sites.get(site)?.policy,
+    keys,
+    tombstones,
+    disk: erasedDisk(destinations, exportsIn(dataDir), needsOf),
+    isFresh: feed.isFresh,
+    everyMs: config.eraseEveryMs,
+    now: Date.now,
+    tell: erasingTally(counters, log),
+  });
+  undo.push(() => erasing.stop());
 
   const cors = corsFor(sites);
   const inFlight = {
@@ -148,7 +172,10 @@ async function start(
     destinations: destinations.map(({ name, status, restarts }) => ({ name, restarts, spool: { status } })),
     feed,
     door,
+    erasing,
     connections: server.connections,
   });
   return { url: server.url, clickhouseUrl: home.url };
 }
+
+const placeOf = ({ name, needs, client }: Destination) => ({ name, needs, database: databaseOn(client) });

@@ -1,4 +1,5 @@
 import type { Position } from "./cursor.ts";
+import { withoutErased } from "./erase.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { SpoolRecord } from "./record.ts";
 import { type Damage, type Found, scan } from "./scan.ts";
@@ -81,7 +82,7 @@ export async function readRecords(
   const stretch = { from: from.offset, to: to.offset, expected: from.sequence, limit: to.sequence };
   try {
     for await (const item of scan(file, stretch)) {
-      if ("record" in item) records.push(item.record);
+      if ("record" in item) records.push(...withoutErased(item.record));
       else await quarantine.keepDamage(from.segment, item, file);
     }
   } finally {

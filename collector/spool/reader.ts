@@ -78,6 +78,11 @@ export class Reader {
     this.#waiters.wake();
   }
 
+  /** While nothing is read: a record that is half rewritten would look damaged. */
+  between<T>(act: () => Promise<T>): Promise<T> {
+    return this.#inTurn(act);
+  }
+
   get isDrained(): boolean {
     return this.#options.segments.end.sequence <= this.#progress.acknowledged.sequence;
   }

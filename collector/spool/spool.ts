@@ -19,6 +19,7 @@
 import { join } from "node:path";
 import type { About, Case } from "./case.ts";
 import { Cursor } from "./cursor.ts";
+import { eraseRows, type IsErased } from "./erase.ts";
 import type { Bounds, Extent } from "./extent.ts";
 import { diskFiles, type SpoolFiles } from "./files.ts";
 import { Quarantine } from "./quarantine.ts";
@@ -52,6 +53,8 @@ export interface Spool {
   retry(found: Case): Promise<void>;
   /** Deletes a case for good; says whether there was one. */
   drop(id: string): Promise<boolean>;
+  /** Overwrites rows that wait, where they lie, and says how many. Rejects with `SpoolUnavailable`. */
+  erase(isErased: IsErased): Promise<number>;
   /** Resolves when there is something to ship; rejects when aborted or closed. */
   waiting(signal?: AbortSignal): Promise<void>;
   status(): SpoolStatus;
@@ -155,6 +158,7 @@ function compose({ segments, quarantine, reader, writer, lock, now }: Parts): Sp
       await quarantine.remove(id);
     },
     drop: (id) => quarantine.remove(id),
+    erase: (isErased) => reader.between(() => eraseRows(segments, isErased)),
     waiting: (signal) => reader.waiting(signal),
     status: () => ({
       bytes: segments.bytes + quarantine.bytes,
