@@ -141,6 +141,7 @@ export function httpTally(counters: Counters, render: () => Promise<string>): Ta
     },
     dropped: (site, events) => counters.dropped.inc({ site }, events),
     granted: (site) => counters.grants.inc({ site }),
+    subjectRefused: (reason) => counters.subjectRefused.inc({ reason }),
     visitorRefused: (site) => counters.visitorRefusals.inc({ site }),
     render,
   };

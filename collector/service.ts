@@ -7,6 +7,7 @@ import { openKeys } from "./consent/keys.ts";
 import { openRegistry, textFormat, textRow, textsOf } from "./consent/registry.ts";
 import { createRevocations, type Revocation } from "./consent/revocations.ts";
 import { createRevoking } from "./consent/revoke.ts";
+import { subjectStore } from "./consent/subject-store.ts";
 import { createTokens } from "./consent/tokens.ts";
 import { createCounters, erasingTally, httpTally } from "./counters.ts";
 import { loadCountries } from "./countries.ts";
@@ -18,6 +19,7 @@ import { clientFinder } from "./http/client.ts";
 import { Door } from "./http/door.ts";
 import { createLimiter } from "./http/limiter.ts";
 import { listen } from "./http/listen.ts";
+import { operatorKeys } from "./http/operator-keys.ts";
 import { corsFor } from "./http/site.ts";
 import { aboutError, type Log } from "./log.ts";
 import { type Place, standAlone } from "./place.ts";
@@ -157,6 +159,8 @@ async function start(
     scripts: await keepScripts(join(dataDir, "scripts"), await readFile(join(projectRoot, "sdk", "dist", "razi.js"))),
     banner: await readFile(join(projectRoot, "sdk", "dist", "banner.js")),
     adminKey,
+    operators: operatorKeys(join(dataDir, "operators.keys")),
+    stored: subjectStore(databaseOn(home.client), erasing),
     notReady: () =>
       destinations.every(({ spool }) => spool.status().available) ? undefined : "a spool takes nothing at the moment",
     onBug: (error) => log.error("A bug: a request was answered 500", aboutError(error)),

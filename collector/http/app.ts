@@ -6,13 +6,25 @@ import { type EventsNeeds, receiveEvents } from "./events.ts";
 import { serveKeys } from "./jwks.ts";
 import { serveNotice } from "./notice.ts";
 import { isOperator } from "./operator.ts";
+import { actOnPrivacy, showPrivacy } from "./privacy.ts";
 import { problem } from "./problem.ts";
 import { type Recipient, serveProcessing } from "./processing.ts";
 import { countRefusal } from "./refusal.ts";
 import { serveScripts } from "./script.ts";
+import {
+  archiveSubject,
+  changeUse,
+  eraseSubject,
+  exportSubject,
+  type SubjectNeeds,
+  showReceipt,
+  showRequests,
+} from "./subject.ts";
+import { actForSubject, listRequests, type OperatorKeys } from "./subject-operator.ts";
 import { changeConsent, type WithdrawNeeds, withdrawConsent } from "./withdraw.ts";
 
-export interface AppNeeds extends EventsNeeds, ConsentNeeds, WithdrawNeeds {
+export interface AppNeeds extends EventsNeeds, ConsentNeeds, WithdrawNeeds, SubjectNeeds {
+  readonly operators: OperatorKeys;
   /** The built SDK, and former ones that pages may still name by their hash. */
   readonly scripts: readonly [Buffer, ...Buffer[]];
   /** The SDK with its banner, which each site's notices are put before. */
@@ -36,6 +48,17 @@ export function createApp(needs: AppNeeds): Hono {
   app.post("/v1/consent/withdraw", withdrawConsent(needs));
   app.post("/v1/consent/refusal", countRefusal(needs));
   app.post("/v1/operator/consent", changeConsent(needs));
+  app.get("/v1/subject", exportSubject(needs));
+  app.delete("/v1/subject", eraseSubject(needs));
+  app.post("/v1/subject/archive", archiveSubject(needs));
+  app.post("/v1/subject/object", changeUse(needs, "blocked"));
+  app.post("/v1/subject/unblock", changeUse(needs, "unblocked"));
+  app.get("/v1/subject/receipt", showReceipt(needs));
+  app.get("/v1/subject/requests", showRequests(needs));
+  app.post("/v1/operator/subject", actForSubject(needs));
+  app.get("/v1/operator/subject", listRequests(needs));
+  app.get("/privacy", showPrivacy(needs));
+  app.post("/privacy", actOnPrivacy(needs));
   app.get("/v1/processing", serveProcessing(sites, needs.destinations, cors));
   app.get("/.well-known/jwks.json", serveKeys(needs.keys));
   app.get("/v1/notice", serveNotice(sites, needs.registry, cors));

@@ -13,7 +13,7 @@ const problems = {
   "too-large": [413, "The body is too large"],
   "unsupported-type": [415, "The body must be application/json or text/plain"],
   "unsupported-encoding": [415, "The body's encoding must be gzip or none"],
-  "too-many": [429, "Too many consents from one address; try again later"],
+  "too-many": [429, "Too many requests from one address; try again later"],
   unavailable: [503, "Cannot store anything at the moment; nothing was taken, so send it again"],
   internal: [500, "Something is broken here"],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

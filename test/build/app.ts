@@ -5,7 +5,7 @@ import { type Claims, createTokens } from "../../collector/consent/tokens.ts";
 import { createApp } from "../../collector/http/app.ts";
 import { clientFinder, type TrustedProxies } from "../../collector/http/client.ts";
 import { createLimiter } from "../../collector/http/limiter.ts";
-import type { Store, Tally } from "../../collector/http/ports.ts";
+import type { Store, SubjectStore, Tally } from "../../collector/http/ports.ts";
 import { corsFor, type Site } from "../../collector/http/site.ts";
 import { noon } from "./batch.ts";
 import { aKey, keysOf } from "./keys.ts";
@@ -26,7 +26,20 @@ interface Given {
   notReady?: () => string | undefined;
   grantsPerMinute?: number;
   tally?: Tally;
+  /** SHA-256 of operators' keys. */
+  operators?: string[];
+  stored?: Partial<SubjectStore>;
 }
+
+/** A database in which nothing is stored. */
+const emptyStore: SubjectStore = {
+  read: async () => ({ events: [], consents: [], requests: [] }),
+  open: async () => [],
+  hold: async () => {},
+  endOfPurpose: async () => 0,
+  gone: async () => false,
+  hurry: () => {},
+};
 
 /** The collector's routes over a store in memory. `appended`, `counted` and `bugs` tell what happened. */
 export function anApp({
@@ -37,6 +50,8 @@ export function anApp({
   notReady = () => undefined,
   grantsPerMinute = 1_000,
   tally,
+  operators = [],
+  stored = {},
 }: Given = {}) {
   const appended: Appended[] = [];
   const counted: [string, ...unknown[]][] = [];
@@ -56,6 +71,7 @@ export function anApp({
     redacted: (site, what) => what.length > 0 && counted.push(["redacted", site, what]),
     dropped: (...what) => counted.push(["dropped", ...what]),
     granted: (...what) => counted.push(["granted", ...what]),
+    subjectRefused: (...what) => counted.push(["subjectRefused", ...what]),
     visitorRefused: (...what) => counted.push(["visitorRefused", ...what]),
     render: async () => "razi_events_accepted_total 0\n",
   };
@@ -78,6 +94,8 @@ export function anApp({
     scripts: [Buffer.from("'sdk';"), Buffer.from("'former sdk';")],
     banner: Buffer.from("'banner';"),
     adminKey,
+    operators: { hashes: () => operators },
+    stored: { ...emptyStore, ...stored },
     notReady,
     onBug: (error) => bugs.push(error),
   });
