@@ -72,8 +72,8 @@ const graceMs = 5_000;
 const targets = new Map([
   [textFormat, { table: "razi.texts", columns: textColumns }],
   [consentFormat, { table: "razi.consents", columns: consentColumns }],
-  [revocationFormat, { table: "razi.revocations", columns: revocationColumns }],
   [requestFormat, { table: "razi.requests", columns: requestColumns }],
+  [revocationFormat, { table: "razi.revocations", columns: revocationColumns }],
   [stateFormat, { table: "razi.request_states", columns: stateColumns }],
   [eventFormat, { table: "razi.event_log", columns: columns.map(({ name }) => name) }],
 ]);

@@ -66,7 +66,7 @@ async function main(): Promise<number> {
   const blocks = values.blocks?.split(",");
   const order = { do: command, site, consent_id: argument, since, until, reason, reference, format, blocks };
   const answer = await ask("POST", order);
-  if (command === "show" && answer.ok) return show(await answer.json());
+  if (command === "show" && answer.ok) return show((await answer.json()) as { requests: AskedFor[] });
   if ((command === "export" || command === "archive") && answer.ok) return keep(await answer.text());
   return done(answer);
 }

@@ -118,9 +118,10 @@ export async function carryOut(needs: Acting, subject: Subject, policy: Policy, 
       const record = revocationRecord(revocation, policy, act.source);
       // First into the spools, so that all others learn of it whatever happens here; then it holds here; then the answer.
       await Promise.all([
+        // Before the act, of which the erasure would make a request of its own.
+        act.asked && keepRequest(store, requestBy(revocation, act.asked), policy),
         store.append(recordOf(revocation, revocationFormat, row), []),
         store.append(recordOf(revocation, consentFormat, record), subject.blocks),
-        act.asked && keepRequest(store, requestBy(revocation, act.asked), policy),
       ]);
       await revoke.hold(revocation);
     } catch (error) {
