@@ -27,7 +27,7 @@ export function actOnPrivacy(needs: SubjectNeeds) {
     if (site === undefined) return problem("unknown-site");
     const words = languageOf(c);
     const tooMany = limited(c, needs, {});
-    if (tooMany !== undefined) return tooMany;
+    if (tooMany !== undefined) return page(privacyPage(site, words, say(words.away, true)), 429);
     const form = await readForm(c);
     const asker = await refusingSlowly(needs, () => whoFills(c, form, site, needs));
     if (asker === undefined) return page(privacyPage(site, words, say(words.refused, true)), 403);

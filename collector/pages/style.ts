@@ -28,6 +28,7 @@ button.stop { background: transparent; border-color: var(--stop); color: var(--s
 .table { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .9rem }
 caption { text-align: start; color: var(--muted); padding-bottom: .4rem }
 th, td { text-align: start; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line) }
+td:first-child { white-space: nowrap }
 .muted { color: var(--muted) } .say { border-color: var(--accent); border-width: 2px } .say.stop { border-color: var(--stop) }
 @media print { form, nav { display: none } section { border: 0; padding: 0 } }
 `;
