@@ -121,8 +121,9 @@ async function start(
   }
 
   const needsOf = (site: string) => sites.get(site)?.policy.needs;
+  const left = await Promise.all(place.left.map((dir) => readOrMake(join(dir, "collector.id"), 8)));
   const erasing = await startErasing({
-    collector,
+    keepers: [collector, ...left],
     places: [placeOf(home), ...destinations.slice(1).map(placeOf)],
     policyOf: (site) => sites.get(site)?.policy,
     keys,

@@ -156,9 +156,10 @@ CREATE TABLE IF NOT EXISTS razi.leases
     name   LowCardinality(String)  COMMENT 'of the work',
     holder String                  COMMENT 'a process',
     since  DateTime64(3, 'UTC')    COMMENT 'when it began to claim it',
-    until  DateTime64(3, 'UTC')    COMMENT 'when the claim ends, unless it is renewed'
+    until  DateTime64(3, 'UTC')    COMMENT 'when the claim ends, unless it is renewed',
+    at     DateTime64(6, 'UTC') DEFAULT now64(6) COMMENT 'when it was renewed or given up'
 )
-ENGINE = ReplacingMergeTree(until)
+ENGINE = ReplacingMergeTree(at)
 ORDER BY (name, holder)
 TTL toDateTime(until) + INTERVAL 1 DAY DELETE;
 

@@ -4,7 +4,7 @@ import type { Keys } from "../keys.ts";
 import type { Policy } from "../policy.ts";
 import { isOverdue } from "../request.ts";
 import type { ErasedPlace } from "./database.ts";
-import { type Disk, doDuty, report } from "./duty.ts";
+import { type Disk, doDuty, type Keepers, report } from "./duty.ts";
 import { hideBlocked } from "./hidden.ts";
 import { createLease, LeaseLost } from "./lease.ts";
 import { createMachine } from "./machine.ts";
@@ -13,7 +13,7 @@ import { shareTombstones } from "./tombstone-exchange.ts";
 import type { Tombstones } from "./tombstones.ts";
 
 export interface ErasingNeeds {
-  readonly collector: string;
+  readonly keepers: Keepers;
   /** Home first. */
   readonly places: readonly [ErasedPlace, ...ErasedPlace[]];
   readonly policyOf: (site: string) => Policy | undefined;
@@ -54,10 +54,10 @@ const sweepEvery = 24;
  * older copy of the database brought back is not shown any more.
  */
 export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
-  const { collector, places, policyOf, tombstones, disk, isFresh, everyMs, now, tell } = needs;
+  const { keepers, places, policyOf, tombstones, disk, isFresh, everyMs, now, tell } = needs;
   const [{ database: home }] = places;
   const stopping = new AbortController();
-  const lease = createLease(home, "erasure", `${collector}-${randomBytes(4).toString("hex")}`);
+  const lease = createLease(home, "erasure", `${keepers[0]}-${randomBytes(4).toString("hex")}`);
   const stillMine = async (): Promise<void> => {
     if (stopping.signal.aborted) throw new LeaseLost("this collector stops");
     await lease.stillMine();
@@ -71,9 +71,9 @@ export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
   let lastReason = "";
 
   async function once(): Promise<void> {
-    await report(home, collector);
+    await report(home, keepers);
     const missed = await shareTombstones(home, tombstones);
-    if (isFresh()) await doDuty(home, collector, disk);
+    if (isFresh()) await doDuty(home, keepers, disk);
     if (await lease.hold()) {
       const isTime = now() >= nextTake || isHurried;
       const doesSweep = isTime && (now() >= nextSweep || isHurried || missed > 0);
@@ -88,7 +88,7 @@ export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
       let waits = await machine.run(isTime);
       // Its own disk is one of those that they wait for.
       if (isFresh() && [...waits.values()].includes("collectors")) {
-        await doDuty(home, collector, disk);
+        await doDuty(home, keepers, disk);
         waits = await machine.run(false);
       }
       const reasons = [...waits.values()].filter((reason) => reason !== undefined);
@@ -143,7 +143,10 @@ export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
     },
     async stop() {
       stopping.abort();
+      wake();
       await loop;
+      // Without the database it ends by itself.
+      await lease.release().catch(() => undefined);
     },
   };
 }

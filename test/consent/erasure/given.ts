@@ -117,14 +117,14 @@ export async function carryOut(
   const machine = createMachine({
     ...{ places: wrapped, policyOf: () => policy, keys, tombstones, stillMine: async () => {} },
   });
-  await report(places[0].database, "here");
+  await report(places[0].database, ["here"]);
   let take = given.take ?? true;
   for (const end = Date.now() + 60_000; ; take = false) {
     const waits = [...(await machine.run(take)).values()].filter((reason) => reason !== undefined);
     // What was found in the meantime is deleted in the meantime.
     const goesOn = /^(collectors|inactive-parts|rows-in-.+)$/;
     if (!waits.some((reason) => goesOn.test(reason)) || Date.now() > end) return waits;
-    await doDuty(places[0].database, "here", given.disk ?? nothingOnDisk);
+    await doDuty(places[0].database, ["here"], given.disk ?? nothingOnDisk);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
