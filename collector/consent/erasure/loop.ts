@@ -46,6 +46,8 @@ export interface Erasing {
 }
 
 const lookEveryMs = 60_000;
+const replayWithinMs = 10_000;
+const graceMs = 3_000;
 /** A sweep reads one column of every row. */
 const sweepEvery = 24;
 
@@ -119,8 +121,8 @@ export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
     await machine.run(true);
   }
 
-  // Without the database nothing is shown, and the loop does it when it is back.
-  await replay().catch(tell.failed);
+  // Without the database nothing is shown, and the loop does it when it is back: a start need not wait long.
+  await Promise.race([replay().catch(tell.failed), setTimeout(replayWithinMs, undefined, { ref: false })]);
   const loop = (async () => {
     while (!stopping.signal.aborted) {
       await once().catch((error) => {
@@ -144,9 +146,9 @@ export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
     async stop() {
       stopping.abort();
       wake();
-      await loop;
-      // Without the database it ends by itself.
-      await lease.release().catch(() => undefined);
+      // A statement that hangs is given up: it can be said again. Without the database the lease ends by itself.
+      const ended = loop.then(() => lease.release()).catch(() => undefined);
+      await Promise.race([ended, setTimeout(graceMs, undefined, { ref: false })]);
     },
   };
 }
