@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { fileCarriers } from "../../collector/consent/erasure/carriers.ts";
 import { projectRoot } from "../../collector/root.ts";
 import type { GrantAnswer } from "../../sdk/protocol.ts";
@@ -13,6 +13,8 @@ import { cleanUpSoon } from "../consent/erasure/given.ts";
 import { ask, grantConsent, sendBatch, viewOf } from "./client.ts";
 import { type Collector, startCollector, temporaryDir, until, writeConfig } from "./collector.ts";
 import { type Engine, layWire, startWarehouse, type Wire } from "./engine.ts";
+
+vi.setConfig({ hookTimeout: 120_000 });
 
 const everything = { analytics: true, processing: true, cross_border: true, marketing: true };
 const word = () => Array.from({ length: 14 }, () => "abcdefghijklmnop"[Math.floor(Math.random() * 16)]).join("");

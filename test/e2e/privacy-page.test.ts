@@ -4,10 +4,12 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import type axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { launchChromium } from "../chromium.ts";
 import { ask, grantConsent, sendBatch, viewOf } from "./client.ts";
 import { type Collector, startCollector, temporaryDir, until, writeConfig } from "./collector.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const dir = temporaryDir();

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { fileCarriers, tableCarriers } from "../../../collector/consent/erasure/carriers.ts";
 import { erasedTables } from "../../../collector/consent/erasure/statements.ts";
 import { type Engine, startWarehouse } from "../../e2e/engine.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 /** Types that can hold a text, an id, bytes, or the state of an aggregate, which can be asked whether an id is in it. */
 const canHold = /String|UUID|IPv[46]|AggregateFunction|JSON|Dynamic|Variant|Object/;

@@ -119,7 +119,7 @@ export async function carryOut(
   });
   await report(places[0].database, ["here"]);
   let take = given.take ?? true;
-  for (const end = Date.now() + 60_000; ; take = false) {
+  for (const end = Date.now() + 150_000; ; take = false) {
     const waits = [...(await machine.run(take)).values()].filter((reason) => reason !== undefined);
     // What was found in the meantime is deleted in the meantime.
     const goesOn = /^(collectors|inactive-parts|rows-in-.+)$/;

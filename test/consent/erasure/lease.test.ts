@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { createLease, LeaseLost } from "../../../collector/consent/erasure/lease.ts";
 import { databaseOn } from "../../../collector/warehouse/database.ts";
 import { temporaryDir } from "../../e2e/collector.ts";
 import { type Engine, startWarehouse } from "../../e2e/engine.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const dir = temporaryDir();
 let engine: Engine;

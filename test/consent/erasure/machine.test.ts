@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Certificate, verifyCertificate } from "../../../collector/consent/erasure/certificate.ts";
 import type { Database, ErasedPlace } from "../../../collector/consent/erasure/database.ts";
 import { sweep } from "../../../collector/consent/erasure/sweep.ts";
 import { databaseOn } from "../../../collector/warehouse/database.ts";
 import { aWorld, carryOut, keys, of, policy, rowsOf, takeBack, type Visitor, visit, type World } from "./given.ts";
+
+// Each erasure is some sixty statements and the deletion of old parts, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let world: World;
 let staying: Visitor;
