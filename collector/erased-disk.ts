@@ -67,9 +67,10 @@ async function dropExports(dir: string, consents: readonly string[]): Promise<nu
   });
   let dropped = 0;
   for (const name of names) {
-    const text = await readFile(join(dir, name), "utf8");
+    const text = await readFile(join(dir, name), "utf8").catch(() => "");
     if (!consents.some((consent) => text.includes(consent))) continue;
-    await rm(join(dir, name));
+    // Another worker may have been first.
+    await rm(join(dir, name), { force: true });
     dropped += 1;
   }
   return dropped;

@@ -102,7 +102,7 @@ export const fileCarriers: readonly FileCarrier[] = [
   // The number of a consent and what was taken back of it.
   { path: /^revocations\.log$/, goes: "proof" },
   // A keyed hash of that number.
-  { path: /^tombstones\.log$/, goes: "proof" },
+  { path: /^tombstones\.log(\.\d+\.new)?$/, goes: "proof" },
   { path: /^keys\/[\w.-]+$/, goes: "nothing" },
   { path: /^(admin\.key|operators\.keys)$/, goes: "nothing" },
   { path: /^texts\/[\w-]+\.json$/, goes: "nothing" },

@@ -1,4 +1,4 @@
-import type { ErasedPlace } from "./database.ts";
+import type { Database, ErasedPlace } from "./database.ts";
 import { forget } from "./place.ts";
 
 const batch = "blocked";
@@ -18,15 +18,18 @@ export async function hideBlocked([home, ...others]: readonly ErasedPlace[]): Pr
     // Nobody else's number goes there (clause KG-B1).
     const agreed = blocked.filter(({ blocks }) => needs.every((block) => blocks.includes(block)));
     const wanted = agreed.map(({ consent_id }) => consent_id).sort();
-    const hidden = await database
-      .rows<{ consent_id: string }>(`SELECT consent_id FROM razi.subjects FINAL WHERE batch = '${batch}'`)
-      // One that is away hides when it is back: erasing at home must not wait for it.
-      .catch(() => undefined);
-    if (hidden === undefined) continue;
-    const there = hidden.map(({ consent_id }) => consent_id).sort();
-    if (there.join() === wanted.join()) continue;
-    await forget(database, "subjects", batch);
-    const rows = wanted.map((consent_id) => ({ batch, act: "hidden", consent_id, request: "", since: 0, until: 0 }));
-    await database.insert("razi.subjects", rows);
+    // One that is away hides when it is back: erasing at home must not wait for it.
+    await hideAt(database, wanted).catch(() => undefined);
   }
+}
+
+async function hideAt(database: Database, wanted: readonly string[]): Promise<void> {
+  const hidden = await database.rows<{ consent_id: string }>(
+    `SELECT consent_id FROM razi.subjects FINAL WHERE batch = '${batch}'`,
+  );
+  const there = hidden.map(({ consent_id }) => consent_id).sort();
+  if (there.join() === wanted.join()) return;
+  await forget(database, "subjects", batch);
+  const rows = wanted.map((consent_id) => ({ batch, act: "hidden", consent_id, request: "", since: 0, until: 0 }));
+  await database.insert("razi.subjects", rows);
 }

@@ -81,9 +81,9 @@ export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
       const doesSweep = isTime && (now() >= nextSweep || isHurried || missed > 0);
       isHurried = false;
       if (doesSweep) {
-        const returned = await sweep(places, tombstones, policyOf, stillMine);
+        const { returned, isWhole } = await sweep(places, tombstones, policyOf, stillMine);
         if (returned > 0) tell.returned(returned);
-        nextSweep = now() + sweepEvery * everyMs;
+        if (isWhole) nextSweep = now() + sweepEvery * everyMs;
       }
       if (isTime) nextTake = now() + everyMs;
       await hideBlocked(places);
@@ -117,7 +117,7 @@ export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
 
   async function replay(): Promise<void> {
     if ((await shareTombstones(home, tombstones)) === 0 || !(await lease.hold())) return;
-    tell.returned(await sweep(places, tombstones, policyOf, stillMine));
+    tell.returned((await sweep(places, tombstones, policyOf, stillMine)).returned);
     await machine.run(true);
   }
 

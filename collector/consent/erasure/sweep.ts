@@ -4,6 +4,7 @@ import type { Policy } from "../policy.ts";
 import { dueBy } from "../request.ts";
 import { actAt } from "./act.ts";
 import { countOf, type ErasedPlace } from "./database.ts";
+import { LeaseLost } from "./lease.ts";
 import { forget } from "./place.ts";
 import { nameOf } from "./statements.ts";
 import type { Tombstone, Tombstones } from "./tombstones.ts";
@@ -13,15 +14,16 @@ const consentsAtOnce = 200_000;
 
 /**
  * Looks through all destinations for rows that were erased and are there again: from a batch that came late, a collector that did not
- * know, a part that was put back, a restored copy. What it finds is a request like any other. Says how many.
+ * know, a part that was put back, a restored copy. What it finds is a request like any other. Says how many, and whether it has
+ * seen all destinations: one that is down is looked through later, and holds up nobody.
  */
 export async function sweep(
   places: readonly ErasedPlace[],
   tombstones: Tombstones,
   policyOf: (site: string) => Policy | undefined,
   stillMine: () => Promise<void>,
-): Promise<number> {
-  if (tombstones.all().length === 0) return 0;
+): Promise<{ returned: number; isWhole: boolean }> {
+  if (tombstones.all().length === 0) return { returned: 0, isWhole: true };
   const home = (places[0] as ErasedPlace).database;
   const open = new Set(
     (
@@ -31,14 +33,20 @@ export async function sweep(
     ).map(({ consent_id }) => consent_id),
   );
   const back = new Map<string, readonly Tombstone[]>();
+  let isWhole = true;
   for (const place of places) {
-    const buried = new Map<string, readonly Tombstone[]>();
-    for await (const consent of consentsAt(place)) {
-      const found = open.has(consent) ? [] : tombstones.on(consent);
-      if (found.length > 0) buried.set(consent, found);
-      await stillMine();
+    try {
+      const buried = new Map<string, readonly Tombstone[]>();
+      for await (const consent of consentsAt(place)) {
+        const found = open.has(consent) ? [] : tombstones.on(consent);
+        if (found.length > 0) buried.set(consent, found);
+        await stillMine();
+      }
+      for (const [consent, found] of await thatAreBack(place, buried, policyOf)) back.set(consent, found);
+    } catch (error) {
+      if (error instanceof LeaseLost || place === places[0]) throw error;
+      isWhole = false;
     }
-    for (const [consent, found] of await thatAreBack(place, buried, policyOf)) back.set(consent, found);
   }
   const at = Date.now();
   await home.insert(
@@ -53,7 +61,7 @@ export async function sweep(
       }),
     ),
   );
-  return back.size;
+  return { returned: back.size, isWhole };
 }
 
 /** The consents that have rows there, and copies of their records. */

@@ -86,11 +86,13 @@ export function parse(text: string, path: string): Tombstone[] {
 
 /** Whole or not at all. */
 export async function write(path: string, tombstones: readonly Tombstone[]): Promise<void> {
-  const file = await open(`${path}.new`, "w", 0o600);
+  // Workers write the same file, each whole.
+  const fresh = `${path}.${process.pid}.new`;
+  const file = await open(fresh, "w", 0o600);
   await file.writeFile(tombstones.map((tombstone) => `${JSON.stringify(tombstone)}\n`).join(""));
   await file.sync();
   await file.close();
-  await rename(`${path}.new`, path);
+  await rename(fresh, path);
 }
 
 function none(error: NodeJS.ErrnoException): string {
