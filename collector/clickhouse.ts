@@ -24,7 +24,7 @@ export async function reachClickHouse(
     entry: join(projectRoot, "dist", "engine.js"),
     log: (event) => say(log, event),
     // What analysts may read; the log itself holds copies of events that were sent twice.
-    analystReads: ["razi.events", "razi.consents", "razi.revocations", "razi.texts"],
+    analystReads: ["razi.events", "razi.sessions", "razi.consents", "razi.revocations", "razi.texts"],
   });
   try {
     await embedded.ready();

@@ -15,14 +15,18 @@ import { clientFinder } from "./http/client.ts";
 import { Door } from "./http/door.ts";
 import { createLimiter } from "./http/limiter.ts";
 import { listen } from "./http/listen.ts";
+import { openReportKeys } from "./http/report-keys.ts";
 import { corsFor } from "./http/site.ts";
 import { aboutError, type Log } from "./log.ts";
 import { type Place, standAlone } from "./place.ts";
+import { readLibrary } from "./reports/library.ts";
 import { projectRoot } from "./root.ts";
 import { keepScripts } from "./scripts.ts";
 import { readOrMake } from "./secret-file.ts";
 import { startWhole, type Undo } from "./undo.ts";
+import { connect } from "./warehouse/client.ts";
 import { followFeed } from "./warehouse/feed.ts";
+import { reportRunner } from "./warehouse/report.ts";
 
 export interface Service {
   /** Where the collector answers. */
@@ -109,6 +113,15 @@ async function start(
     }
   }
 
+  // As everyone else on this machine reads: without a name the embedded engine takes it for an analyst.
+  const reader = connect({ url: home.url, timeoutMs: 30_000 });
+  undo.push(() => reader.close());
+  const reports = {
+    library: readLibrary(join(projectRoot, "sql", "reports")),
+    run: reportRunner(reader),
+    keys: openReportKeys(join(dataDir, "report-keys.json")),
+  };
+
   const cors = corsFor(sites);
   const inFlight = {
     turnedAway: () => counters.turnedAway.inc(),
@@ -129,6 +142,7 @@ async function start(
     countryOf,
     limiter: createLimiter(config.grantsPerMinute),
     cors,
+    reports,
     now: Date.now,
     scripts: await keepScripts(join(dataDir, "scripts"), await readFile(join(projectRoot, "sdk", "dist", "razi.js"))),
     banner: await readFile(join(projectRoot, "sdk", "dist", "banner.js")),

@@ -5,14 +5,16 @@ import { type ConsentNeeds, receiveGrant, renewToken } from "./consent.ts";
 import { type EventsNeeds, receiveEvents } from "./events.ts";
 import { serveKeys } from "./jwks.ts";
 import { serveNotice } from "./notice.ts";
+import { openApiOf } from "./openapi.ts";
 import { isOperator } from "./operator.ts";
 import { problem } from "./problem.ts";
 import { type Recipient, serveProcessing } from "./processing.ts";
 import { countRefusal } from "./refusal.ts";
+import { listReports, type ReportNeeds, runReport } from "./reports.ts";
 import { serveScripts } from "./script.ts";
 import { changeConsent, type WithdrawNeeds, withdrawConsent } from "./withdraw.ts";
 
-export interface AppNeeds extends EventsNeeds, ConsentNeeds, WithdrawNeeds {
+export interface AppNeeds extends EventsNeeds, ConsentNeeds, WithdrawNeeds, ReportNeeds {
   /** The built SDK, and former ones that pages may still name by their hash. */
   readonly scripts: readonly [Buffer, ...Buffer[]];
   /** The SDK with its banner, which each site's notices are put before. */
@@ -39,6 +41,10 @@ export function createApp(needs: AppNeeds): Hono {
   app.get("/v1/processing", serveProcessing(sites, needs.destinations, cors));
   app.get("/.well-known/jwks.json", serveKeys(needs.keys));
   app.get("/v1/notice", serveNotice(sites, needs.registry, cors));
+  app.get("/v1/reports", listReports(needs));
+  app.get("/v1/reports/:name", runReport(needs));
+  const openApi = JSON.stringify(openApiOf(needs.reports.library));
+  app.get("/v1/openapi.json", () => new Response(openApi, { headers: { "content-type": "application/json" } }));
   app.options("/v1/*", (c) => {
     const headers = cors(c.req.header("origin"));
     if (!("access-control-allow-origin" in headers)) return problem("foreign-origin", undefined, headers);

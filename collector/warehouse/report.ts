@@ -1,13 +1,8 @@
-import { ClickHouseError, type ClickHouseClient } from "@clickhouse/client";
+import { type ClickHouseClient, ClickHouseError } from "@clickhouse/client";
+import type { RunReport } from "../reports/answer.ts";
 import type { Question } from "../reports/question.ts";
 import type { Row } from "../reports/small-numbers.ts";
 import { lane } from "./engine/lane.ts";
-
-/** What a report answers; `compared` holds the rows of the other period. */
-export interface Answered {
-  readonly rows: readonly Row[];
-  readonly compared: readonly Row[] | undefined;
-}
 
 /** The database is away, busy, or would need too long. Nothing of its own words: they quote the statement. */
 export class ReportUnavailable extends Error {
@@ -17,8 +12,6 @@ export class ReportUnavailable extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
-
-export type RunReport = (question: Question, gone?: AbortSignal) => Promise<Answered>;
 
 /** What one statement may cost the database. */
 const bounds = {
@@ -53,9 +46,12 @@ export function reportRunner(client: ClickHouseClient): RunReport {
   return async (question, gone = new AbortController().signal) => {
     const { values, compared } = question;
     try {
-      const rows = line.run(() => query(question, values, gone), gone);
-      const before = compared && line.run(() => query(question, compared.values, gone), gone);
-      return { rows: await rows, compared: await before };
+      const [rows = [], before] = await Promise.all(
+        [values, ...(compared ? [compared.values] : [])].map((each) =>
+          line.run(() => query(question, each, gone), gone),
+        ),
+      );
+      return { rows, compared: before };
     } catch (error) {
       throw unavailable(error) ?? error;
     }
@@ -64,13 +60,14 @@ export function reportRunner(client: ClickHouseClient): RunReport {
 
 /** https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp */
 const tooMuch = new Set(["159", "160", "241", "307", "394", "396"]);
-const busy = new Set(["202", "209", "210", "279"]);
+/** Also before the first migration has run. */
+const busy = new Set(["60", "81", "202", "209", "210", "279"]);
 
 function unavailable(error: unknown): ReportUnavailable | undefined {
   const code = String((error as { code?: unknown }).code);
   if (tooMuch.has(code))
     return new ReportUnavailable("This takes the database too long; ask for a shorter period", 60_000, error);
-  if (busy.has(code)) return new ReportUnavailable("The database is busy", 2_000, error);
+  if (busy.has(code)) return new ReportUnavailable("The database is busy or not ready", 2_000, error);
   if (!(error instanceof ClickHouseError)) return new ReportUnavailable("The database does not answer", 5_000, error);
   return undefined;
 }
