@@ -78,14 +78,15 @@ async function keyOf(c: Context, { reports, sites }: ReportNeeds) {
   const site = key && sites.get(key.site);
   if (key === undefined || site === undefined)
     return problem("report-key", undefined, { ...onlyHere, "www-authenticate": 'Bearer realm="reports"' });
-  const asked = c.req.queries("site") ?? [];
+  const asked = new URL(c.req.url).searchParams.getAll("site");
   if (asked.some((id) => id !== key.site)) return problem("other-site", undefined, onlyHere);
   return { key, timeZone: site.policy.timeZone };
 }
 
 /** What the address says beside the site, which is the key's. */
 function asked(c: Context, report: Report): { format: Format; given: Map<string, string[]> } {
-  const given = new Map(Object.entries(c.req.queries()));
+  const given = new Map<string, string[]>();
+  for (const [name, value] of new URL(c.req.url).searchParams) given.set(name, [...(given.get(name) ?? []), value]);
   const [named = "json", second] = given.get("format") ?? [];
   const format = reportFormats.find((each) => each === named);
   if (format === undefined || second !== undefined)
