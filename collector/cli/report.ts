@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { readConfig } from "../config.ts";
 import type { Answered } from "../reports/answer.ts";
 import { BadParameter } from "../reports/bad-parameter.ts";
 import { renderCsv } from "../reports/csv.ts";
 import { isName, type Report } from "../reports/definition.ts";
 import { type Library, readLibrary } from "../reports/library.ts";
-import { ask, type Given, type Question } from "../reports/question.ts";
+import { ask, type Question } from "../reports/question.ts";
 import { type Row, withhold } from "../reports/small-numbers.ts";
 import { projectRoot } from "../root.ts";
 import { connect } from "../warehouse/client.ts";
@@ -14,6 +13,7 @@ import { reportRunner } from "../warehouse/report.ts";
 import { renderFigures } from "./figures.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { helpFor, listOf } from "./report-help.ts";
+import { type Options, readOptions } from "./report-options.ts";
 import { renderSparklines } from "./sparkline.ts";
 import { renderTable } from "./table.ts";
 
@@ -26,7 +26,7 @@ async function main([name, ...rest]: string[]): Promise<number> {
     return name === undefined || name === "--help" ? 0 : 2;
   }
   try {
-    const options = read(report, rest);
+    const options = readOptions(report, rest);
     if (options.help) console.log(helpFor(report, library));
     else await answer(library, report, options);
     return 0;
@@ -34,44 +34,6 @@ async function main([name, ...rest]: string[]): Promise<number> {
     console.error(explain(error as Error & { code?: string }, report, library));
     return 1;
   }
-}
-
-const formats = ["table", "json", "csv", "md", "sparkline"] as const;
-
-interface Options {
-  readonly given: Given;
-  readonly format: (typeof formats)[number];
-  /** Persons below whom nothing is said. */
-  readonly k: number | undefined;
-  readonly sql: boolean;
-  readonly help: boolean;
-}
-
-function read({ parameters }: Report, args: string[]): Options {
-  const names = [...parameters.map(({ name }) => name), "period", "compare"];
-  const texts = Object.fromEntries(names.map((name) => [name, { type: "string" as const, multiple: true as const }]));
-  const { values } = parseArgs({
-    args,
-    options: {
-      ...texts,
-      filter: { type: "string", multiple: true, default: [] },
-      format: { type: "string", default: "table" },
-      k: { type: "string" },
-      sql: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  const { filter, format, k, sql, help, ...asked } = values;
-  const given = new Map(Object.entries(asked as Record<string, string[]>));
-  for (const text of filter) {
-    const [key = "", ...value] = text.split("=");
-    if (value.length === 0) throw new BadParameter("a filter is written key=value, or key!=value for all others");
-    given.set(key, [...(given.get(key) ?? []), value.join("=")]);
-  }
-  const known = formats.find((each) => each === format);
-  if (known === undefined) throw new BadParameter(`"format" must be ${formats.join(" or ")}`);
-  if (k !== undefined && !/^[1-9]\d{0,3}$/.test(k)) throw new BadParameter('"k" must be a whole number from 1 to 9999');
-  return { given, format: known, k: k === undefined ? undefined : Number(k), sql, help };
 }
 
 async function answer(library: Library, report: Report, { given, format, k, sql }: Options): Promise<void> {

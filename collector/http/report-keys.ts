@@ -34,8 +34,8 @@ export function openReportKeys(path: string): ReportKeys {
         keys = await readReportKeys(path);
         version = now;
       }
-      const hash = hashOf(key);
-      return keys.find((each) => timingSafeEqual(Buffer.from(each.hash), Buffer.from(hash)));
+      const hash = Buffer.from(hashOf(key));
+      return keys.find((each) => isSame(Buffer.from(each.hash), hash));
     },
   };
 }
@@ -85,5 +85,7 @@ async function write(path: string, keys: readonly ReportKey[]): Promise<void> {
   await file.close();
   await rename(`${path}.new`, path);
 }
+
+const isSame = (a: Buffer, b: Buffer): boolean => a.length === b.length && timingSafeEqual(a, b);
 
 const hashOf = (key: string): string => createHash("sha256").update(key).digest("base64url");

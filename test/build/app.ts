@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { join } from "node:path";
 import { textsOf } from "../../collector/consent/registry.ts";
 import { createRevocations, type Revocation } from "../../collector/consent/revocations.ts";
 import { type Claims, createTokens } from "../../collector/consent/tokens.ts";
@@ -6,7 +7,10 @@ import { createApp } from "../../collector/http/app.ts";
 import { clientFinder, type TrustedProxies } from "../../collector/http/client.ts";
 import { createLimiter } from "../../collector/http/limiter.ts";
 import type { Store, Tally } from "../../collector/http/ports.ts";
+import type { ReportNeeds } from "../../collector/http/reports.ts";
 import { corsFor, type Site } from "../../collector/http/site.ts";
+import { readLibrary } from "../../collector/reports/library.ts";
+import { projectRoot } from "../../collector/root.ts";
 import { noon } from "./batch.ts";
 import { aKey, keysOf } from "./keys.ts";
 import { aProof } from "./proof.ts";
@@ -18,6 +22,8 @@ const key = await aKey();
 
 export const adminKey = "an-admin-key-of-the-tests";
 
+export const library = readLibrary(join(projectRoot, "sql", "reports"));
+
 interface Given {
   sites?: Site[];
   store?: Store;
@@ -26,6 +32,7 @@ interface Given {
   notReady?: () => string | undefined;
   grantsPerMinute?: number;
   tally?: Tally;
+  reports?: Partial<ReportNeeds["reports"]>;
 }
 
 /** The collector's routes over a store in memory. `appended`, `counted` and `bugs` tell what happened. */
@@ -37,6 +44,7 @@ export function anApp({
   notReady = () => undefined,
   grantsPerMinute = 1_000,
   tally,
+  reports,
 }: Given = {}) {
   const appended: Appended[] = [];
   const counted: [string, ...unknown[]][] = [];
@@ -78,6 +86,12 @@ export function anApp({
     scripts: [Buffer.from("'sdk';"), Buffer.from("'former sdk';")],
     banner: Buffer.from("'banner';"),
     adminKey,
+    reports: {
+      library,
+      run: async () => ({ rows: [], compared: undefined }),
+      keys: { find: async () => undefined },
+      ...reports,
+    },
     notReady,
     onBug: (error) => bugs.push(error),
   });
