@@ -2,7 +2,7 @@
 -- Within one visit and the period; other things may happen in between, and one event takes one step.
 --
 -- chart funnel
--- param steps Array(String)  2 to 10: a path, click:<kind>, label:<name>, seen:<service> or chosen:<service>
+-- param steps Array(String)  in their order: a path, click:<kind>, label:<name>, seen:<service> or chosen:<service>
 -- column step     ordinal  its place
 -- column name     text     as it was asked for
 -- column visits   count    visits that came this far
