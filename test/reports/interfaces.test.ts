@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+// @ts-expect-error: it has no types
+import AplaClickHouse from "@apla/clickhouse";
 import { createClient } from "@clickhouse/client";
 import { beforeAll, describe, expect, it } from "vitest";
 import { projectRoot } from "../../collector/root.ts";
@@ -201,6 +203,13 @@ describe("an analyst's own SQL", () => {
     const result = await client.query({ query: views, format: "JSONEachRow" });
     expect(await result.json()).toEqual(found);
     await client.close();
+  });
+
+  it("from another library", async () => {
+    const { hostname, port } = new URL(embedded.url);
+    const client = new AplaClickHouse({ host: hostname, port, user: "analyst", format: "JSON" });
+    expect((await client.querying(views)).data).toEqual(found);
+    await expect(client.querying("DROP TABLE razi.event_log")).rejects.toThrow(/readonly|Not enough privileges/);
   });
 
   it("from curl", () => {

@@ -109,3 +109,17 @@ describe("a header", () => {
     ]);
   });
 });
+
+describe("docs/reports.md", () => {
+  const text = readFileSync(join(projectRoot, "docs", "reports.md"), "utf8");
+
+  it("lists each report with its question", () => {
+    const rows = [...text.matchAll(/^\| `([\w-]+)` \| (.+) \|$/gm)].map(([, name, question]) => [name, question]);
+    expect(rows.sort()).toEqual(reports.map(({ name, question }) => [name, question]).sort());
+  });
+
+  it("names each filter", () => {
+    const line = /^`page` .*$/m.exec(text)?.[0] ?? "";
+    expect([...line.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort()).toEqual([...library.filters.keys()].sort());
+  });
+});
