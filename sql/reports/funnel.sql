@@ -17,10 +17,12 @@ WITH
             multiIf(
                 type = 'view', [path],
                 type = 'click', [concat('click:', kind), concat('label:', label)],
-                type = 'service', [concat(if(action = 'view', 'seen:', 'chosen:'), service)],
-                []) AS names
+                [concat(if(action = 'view', 'seen:', 'chosen:'), service)]) AS names
         FROM events
-        WHERE hasAny(names, {steps:Array(String)})
+        WHERE (type = 'view' AND path IN {steps:Array(String)})
+           OR (type = 'click' AND concat('click:', kind) IN {steps:Array(String)})
+           OR (type = 'click' AND concat('label:', label) IN {steps:Array(String)})
+           OR (type = 'service' AND concat(if(action = 'view', 'seen:', 'chosen:'), service) IN {steps:Array(String)})
     ),
     walks AS
     (

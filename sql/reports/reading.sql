@@ -8,13 +8,15 @@
 -- column longest  seconds  one view in ten is longer
 -- column half     percent  of the views that saw half of the page
 -- column end      percent  of the views that saw its end, from 95 per cent on
-WITH {{page-views}}
+WITH
+    {{page-views}},
+    quantilesExact(0.5, 0.9)(engaged) AS quantiles
 SELECT
     viewed AS path,
     uniqExact(visitor) AS visitors,
     round(avg(engaged), 1) AS seconds,
-    round(quantileExact(0.5)(engaged), 1) AS median,
-    round(quantileExact(0.9)(engaged), 1) AS longest,
+    round(quantiles[1], 1) AS median,
+    round(quantiles[2], 1) AS longest,
     round(100 * avg(depth >= 50), 1) AS half,
     round(100 * avg(depth >= 95), 1) AS end
 FROM page_views
