@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { projectRoot } from "../../collector/root.ts";
 import { grantConsent } from "./client.ts";
@@ -29,18 +30,22 @@ afterAll(async () => {
   dir.remove();
 });
 
-function keys(...args: string[]): string {
+// Meanwhile the connections to the collector must be heard when they close.
+async function keys(...args: string[]): Promise<string> {
   const tsx = join(projectRoot, "node_modules", ".bin", "tsx");
   const env = { ...process.env, RAZI_DATA: join(dir.path, "data") };
-  return execFileSync(tsx, [join(projectRoot, "collector", "cli", "keys.ts"), ...args], { encoding: "utf8", env });
+  const { stdout } = await promisify(execFile)(tsx, [join(projectRoot, "collector", "cli", "keys.ts"), ...args], {
+    env,
+  });
+  return stdout;
 }
 
 const get = (path: string, key: string) =>
   fetch(`${collector.url}/v1/reports${path}`, { headers: { authorization: `Bearer ${key}` } });
 
 it("a key that is made opens the reports of a running collector, and no more once it is revoked", async () => {
-  const full = keys("report", "--site", "demo").trim();
-  const shared = keys("report", "--site", "demo", "--shared").trim();
+  const full = (await keys("report", "--site", "demo")).trim();
+  const shared = (await keys("report", "--site", "demo", "--shared")).trim();
   expect(statSync(join(dir.path, "data", "report-keys.json")).mode & 0o777).toBe(0o600);
   expect(await (await get("", full)).json()).toMatchObject({ site: "demo", k: 0 });
 
@@ -53,11 +58,11 @@ it("a key that is made opens the reports of a running collector, and no more onc
   expect(found).toEqual([{ path: "/plans", views: 1, visitors: 1, seconds: 0, scroll: 0 }]);
   expect(await rows(shared)).toEqual([]);
 
-  const listed = keys("reports");
+  const listed = await keys("reports");
   expect(listed).not.toContain(full);
   const [, id = ""] = /^razi_([0-9a-f]{8})_/.exec(full) ?? [];
   expect(listed).toContain(id);
-  expect(keys("revoke", id)).toContain("Revoked");
+  expect(await keys("revoke", id)).toContain("Revoked");
   expect((await get("", full)).status).toBe(401);
   expect((await get("", shared)).status).toBe(200);
-}, 60_000);
+}, 120_000);
