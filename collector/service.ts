@@ -146,6 +146,11 @@ async function start(
     now: Date.now,
     scripts: await keepScripts(join(dataDir, "scripts"), await readFile(join(projectRoot, "sdk", "dist", "razi.js"))),
     banner: await readFile(join(projectRoot, "sdk", "dist", "banner.js")),
+    dashboard: {
+      secret: await readOrMake(join(dataDir, "dashboard.key"), 32),
+      script: await readFile(join(projectRoot, "dist", "dashboard", "dashboard.js")),
+      style: await readFile(join(projectRoot, "dist", "dashboard", "style.css")),
+    },
     adminKey,
     notReady: () =>
       destinations.every(({ spool }) => spool.status().available) ? undefined : "a spool takes nothing at the moment",

@@ -43,9 +43,22 @@ const sdkForPages = {
   minifySyntax: true,
 };
 
+/** What readers of reports load. Not a byte of it is in the SDK. */
+const dashboard: BuildOptions = {
+  entryPoints: {
+    dashboard: "collector/pages/dashboard/client/dashboard.ts",
+    style: "collector/pages/dashboard/dashboard.css",
+  },
+  outdir: "dist/dashboard",
+  format: "esm",
+  target: "es2022",
+  minify: true,
+};
+
 for (const dist of ["dist", "sdk/dist"]) rmSync(join(projectRoot, dist), { recursive: true, force: true });
 for (const target of [collector, sdkForBundlers, adapters]) await build({ sourcemap: true, ...shared(target) });
 await build(shared(sdkForDevelopers));
+await build(shared(dashboard));
 for (const { path, text } of (await build({ ...shared(sdkForPages), write: false })).outputFiles) {
   const { code = "" } = await minify(text, {
     ecma: 2020,

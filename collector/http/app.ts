@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Registry } from "../consent/registry.ts";
 import { serveBundle } from "./bundle.ts";
 import { type ConsentNeeds, receiveGrant, renewToken } from "./consent.ts";
+import { type DashboardNeeds, serveDashboard } from "./dashboard.ts";
 import { type EventsNeeds, receiveEvents } from "./events.ts";
 import { serveKeys } from "./jwks.ts";
 import { serveNotice } from "./notice.ts";
@@ -14,7 +15,7 @@ import { listReports, type ReportNeeds, runReport } from "./reports.ts";
 import { serveScripts } from "./script.ts";
 import { changeConsent, type WithdrawNeeds, withdrawConsent } from "./withdraw.ts";
 
-export interface AppNeeds extends EventsNeeds, ConsentNeeds, WithdrawNeeds, ReportNeeds {
+export interface AppNeeds extends EventsNeeds, ConsentNeeds, WithdrawNeeds, ReportNeeds, DashboardNeeds {
   /** The built SDK, and former ones that pages may still name by their hash. */
   readonly scripts: readonly [Buffer, ...Buffer[]];
   /** The SDK with its banner, which each site's notices are put before. */
@@ -45,6 +46,7 @@ export function createApp(needs: AppNeeds): Hono {
   app.get("/v1/reports/:name", runReport(needs));
   const openApi = JSON.stringify(openApiOf(needs.reports.library));
   app.get("/v1/openapi.json", () => new Response(openApi, { headers: { "content-type": "application/json" } }));
+  serveDashboard(app, needs);
   app.options("/v1/*", (c) => {
     const headers = cors(c.req.header("origin"));
     if (!("access-control-allow-origin" in headers)) return problem("foreign-origin", undefined, headers);

@@ -17,6 +17,8 @@ export interface ReportKey {
 export interface ReportKeys {
   /** @throws Error that names the file where it cannot be read */
   find(key: string): Promise<ReportKey | undefined>;
+  /** One that was shown before, by its id, if it still opens anything. */
+  named(id: string): Promise<ReportKey | undefined>;
 }
 
 const fileSchema = z.array(
@@ -27,16 +29,20 @@ const fileSchema = z.array(
 export function openReportKeys(path: string): ReportKeys {
   let version = "";
   let keys: readonly ReportKey[] = [];
+  async function present(): Promise<readonly ReportKey[]> {
+    const now = await versionOf(path);
+    if (now !== version) {
+      keys = await readReportKeys(path);
+      version = now;
+    }
+    return keys;
+  }
   return {
     async find(key) {
-      const now = await versionOf(path);
-      if (now !== version) {
-        keys = await readReportKeys(path);
-        version = now;
-      }
       const hash = Buffer.from(hashOf(key));
-      return keys.find((each) => isSame(Buffer.from(each.hash), hash));
+      return (await present()).find((each) => isSame(Buffer.from(each.hash), hash));
     },
+    named: async (id) => (await present()).find((each) => each.id === id),
   };
 }
 
