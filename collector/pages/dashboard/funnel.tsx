@@ -23,7 +23,7 @@ export function Funnel({
   return (
     <>
       {answer && (
-        <ol class="funnel">
+        <ol class="walk">
           {answer.rows.map((row) => (
             <li>
               <Bar share={Number(row.share ?? 0) / 100} />
