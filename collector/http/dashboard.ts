@@ -43,7 +43,7 @@ export function serveDashboard(app: Hono, needs: DashboardNeeds): void {
   const limiter = createLimiter(triesPerMinute);
   const reports = reportsFor(needs);
 
-  const readingFor = (c: Context) => readingOf(c.req.query("lang") ?? null, c.req.header("accept-language"));
+  const readingFor = (c: Context) => readingOf(c.req.query("language") ?? null, c.req.header("accept-language"));
   const html = (body: string, status: number) => new Response(body, { status, headers: pageHeaders });
   const login = (c: Context, status: number, refused?: Refused, back = new URL(c.req.url).search) =>
     html(loginPage(readingFor(c), assets, back, refused), status);

@@ -21,7 +21,9 @@ export function Line({ reader, answer }: { reader: Reader; answer: Rows }) {
   const points = answer.rows.map((row) => pointOf(row[metric]));
   const before = answer.compared?.rows.slice(0, points.length).map((row) => pointOf(row[metric])) ?? [];
   const times = answer.rows.map(({ time }) => String(time));
-  const y = scaleLinear([0, Math.max(1, ...points.map(Number), ...before.map(Number))], [high, 0]).nice(4);
+  // Steps between whole things are whole.
+  const least = unit === "people" || unit === "count" ? 4 : 1;
+  const y = scaleLinear([0, Math.max(least, ...points.map(Number), ...before.map(Number))], [high, 0]).nice(4);
   const x = scaleLinear([0, Math.max(1, points.length - 1)], [0, wide]);
   const label = wordFor(words.columns, metric === "seconds" ? "engaged" : metric);
   const said = (index: number) => {

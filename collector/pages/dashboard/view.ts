@@ -13,7 +13,7 @@ export interface View {
 }
 
 const own = [
-  ...["site", "lang", "period", "from", "to", "compare", "interval", "metric", "steps"],
+  ...["site", "language", "period", "from", "to", "compare", "interval", "metric", "steps"],
   ...panels.flatMap(({ id }) => [`tab.${id}`, `more.${id}`]),
 ];
 
