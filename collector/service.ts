@@ -116,10 +116,11 @@ async function start(
   // As everyone else on this machine reads: without a name the embedded engine takes it for an analyst.
   const reader = connect({ url: home.url, timeoutMs: 30_000 });
   undo.push(() => reader.close());
+  const reportKeys = openReportKeys(join(dataDir, "report-keys.json"));
   const reports = {
     library: readLibrary(join(projectRoot, "sql", "reports")),
     run: reportRunner(reader),
-    keys: openReportKeys(join(dataDir, "report-keys.json")),
+    keys: reportKeys,
   };
 
   const cors = corsFor(sites);
@@ -148,6 +149,7 @@ async function start(
     banner: await readFile(join(projectRoot, "sdk", "dist", "banner.js")),
     dashboard: {
       secret: await readOrMake(join(dataDir, "dashboard.key"), 32),
+      keyNamed: reportKeys.named,
       script: await readFile(join(projectRoot, "dist", "dashboard", "dashboard.js")),
       style: await readFile(join(projectRoot, "dist", "dashboard", "style.css")),
     },

@@ -17,7 +17,7 @@ import { readForm } from "./form.ts";
 import { createLimiter } from "./limiter.ts";
 import { servePacked } from "./packed.ts";
 import { problem } from "./problem.ts";
-import type { ReportKey } from "./report-keys.ts";
+import type { NamedKeys, ReportKey } from "./report-keys.ts";
 import { type ReportNeeds, runReport } from "./reports.ts";
 import { isSameOrigin, isSecure } from "./same-origin.ts";
 import { publishedAs } from "./script.ts";
@@ -28,6 +28,7 @@ export interface DashboardNeeds extends ReportNeeds {
   readonly dashboard: {
     /** Signs sessions. */
     readonly secret: string;
+    readonly keyNamed: NamedKeys["named"];
     readonly script: Buffer;
     readonly style: Buffer;
   };
@@ -50,7 +51,7 @@ export function serveDashboard(app: Hono, needs: DashboardNeeds): void {
 
   /** The keys of a session that still open something, one a site. */
   async function keysOf(c: Context): Promise<ReportKey[]> {
-    const found = await Promise.all(sessions.read(c, needs.now()).map((id) => keys.named(id)));
+    const found = await Promise.all(sessions.read(c, needs.now()).map((id) => needs.dashboard.keyNamed(id)));
     const bySite = new Map(found.flatMap((key) => (key && needs.sites.has(key.site) ? [[key.site, key]] : [])));
     return [...bySite.values()];
   }
@@ -140,9 +141,11 @@ export function serveDashboard(app: Hono, needs: DashboardNeeds): void {
 
 /** The handler of `/v1/reports/<name>` as it is, asked from within: the name of a key stands for the key. */
 function reportsFor(needs: DashboardNeeds) {
-  const { keys } = needs.reports;
   const within = new Hono();
-  within.get("/:name", runReport({ ...needs, reports: { ...needs.reports, keys: { ...keys, find: keys.named } } }));
+  within.get(
+    "/:name",
+    runReport({ ...needs, reports: { ...needs.reports, keys: { find: needs.dashboard.keyNamed } } }),
+  );
   return async (key: ReportKey, name: string, query: string, gone: AbortSignal): Promise<Response> =>
     within.request(`/${encodeURIComponent(name)}?${query}`, {
       headers: { authorization: `Bearer ${key.id}` },

@@ -17,6 +17,9 @@ export interface ReportKey {
 export interface ReportKeys {
   /** @throws Error that names the file where it cannot be read */
   find(key: string): Promise<ReportKey | undefined>;
+}
+
+export interface NamedKeys extends ReportKeys {
   /** One that was shown before, by its id, if it still opens anything. */
   named(id: string): Promise<ReportKey | undefined>;
 }
@@ -26,7 +29,7 @@ const fileSchema = z.array(
 ) satisfies z.ZodType<ReportKey[]>;
 
 /** The keys of a file, which is read again when it was written: a key that was made or revoked counts at once. */
-export function openReportKeys(path: string): ReportKeys {
+export function openReportKeys(path: string): NamedKeys {
   let version = "";
   let keys: readonly ReportKey[] = [];
   async function present(): Promise<readonly ReportKey[]> {

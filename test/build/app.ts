@@ -92,6 +92,12 @@ export function anApp({
       keys: { find: async () => undefined },
       ...reports,
     },
+    dashboard: {
+      secret: "a secret of the tests",
+      keyNamed: async () => undefined,
+      script: Buffer.from("'page';"),
+      style: Buffer.from("body {}"),
+    },
     notReady,
     onBug: (error) => bugs.push(error),
   });

@@ -89,7 +89,11 @@ function Account({ reader, sites }: { reader: Reader; sites: readonly string[] }
         <summary aria-label={`${words.language}: ${words.name}`}>{language.toUpperCase()}</summary>
         <nav aria-label={words.language}>
           {Object.entries(languages).map(([code, { name }]) => (
-            <a href={hrefOf(view, { language: code })} lang={code} aria-current={code === language ? "true" : undefined}>
+            <a
+              href={hrefOf(view, { language: code })}
+              lang={code}
+              aria-current={code === language ? "true" : undefined}
+            >
               {name}
             </a>
           ))}
