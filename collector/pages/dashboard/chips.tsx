@@ -20,12 +20,12 @@ export function Chips({ reader }: { reader: Reader }) {
           <li>
             <span>
               {label}{" "}
-              <a href={hrefOf(view, turned)} data-go title={words.switchFilter}>
+              <a href={hrefOf(view, turned)} data-go="" title={words.switchFilter}>
                 {isNegated ? words.isNot : words.is}
               </a>{" "}
               <b>{text}</b>
             </span>
-            <a class="remove" href={hrefOf(view, toggled(view, key, value))} data-go>
+            <a class="remove" href={hrefOf(view, toggled(view, key, value))} data-go="">
               <span aria-hidden="true">×</span>
               <span class="unseen">{`${words.removeFilter}: ${label} ${text}`}</span>
             </a>
@@ -33,7 +33,7 @@ export function Chips({ reader }: { reader: Reader }) {
         );
       })}
       <li class="all">
-        <a href={hrefOf(view, none)} data-go>
+        <a href={hrefOf(view, none)} data-go="">
           {words.clearFilters}
         </a>
       </li>

@@ -15,7 +15,7 @@ export function Cohorts({ reader, answer }: { reader: Reader; answer: Rows }) {
   const columns = Array.from({ length: later }, (_, n) => n + 1);
   const cell = (week: string, n: number) => answer.rows.find((row) => row.week === week && Number(row.later) === n);
   return (
-    <section class="scrolling" aria-label={words.reports.retention} tabindex={0}>
+    <section class="scrolling" aria-label={`${words.reports.retention}: ${words.table}`} tabindex={0}>
       <table class="cohorts">
         <caption class="unseen">{words.reports.retention}</caption>
         <thead>

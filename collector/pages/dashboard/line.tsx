@@ -69,7 +69,7 @@ export function Line({ reader, answer }: { reader: Reader; answer: Rows }) {
       </figure>
       <details class="alternative">
         <summary>{words.table}</summary>
-        <section class="scrolling" aria-label={words.reports.timeseries} tabindex={0}>
+        <section class="scrolling" aria-label={`${words.reports.timeseries}: ${words.table}`} tabindex={0}>
           <DataTable reader={reader} report="timeseries" answer={answer} />
         </section>
       </details>

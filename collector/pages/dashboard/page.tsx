@@ -75,7 +75,7 @@ function Account({ reader, sites }: { reader: Reader; sites: readonly string[] }
     <div class="account">
       {sites.length > 1 && (
         <details class="menu" name="menu">
-          <summary aria-label={words.site}>{site}</summary>
+          <summary aria-label={`${site} · ${words.site}`}>{site}</summary>
           <nav aria-label={words.site}>
             {sites.map((id) => (
               <a href={`?${new URLSearchParams({ site: id })}`} aria-current={id === site ? "true" : undefined}>
@@ -86,7 +86,7 @@ function Account({ reader, sites }: { reader: Reader; sites: readonly string[] }
         </details>
       )}
       <details class="menu" name="menu">
-        <summary aria-label={`${words.language}: ${words.name}`}>{language.toUpperCase()}</summary>
+        <summary aria-label={`${language.toUpperCase()} · ${words.language}`}>{language.toUpperCase()}</summary>
         <nav aria-label={words.language}>
           {Object.entries(languages).map(([code, { name }]) => (
             <a

@@ -112,7 +112,11 @@ function Content({ reader, report, answers }: { reader: Reader; report: string; 
   if (answer.rows.length === 0) return <Empty reader={reader} />;
   if (report === "retention") return <Cohorts reader={reader} answer={answer} />;
   return (
-    <section class="scrolling" aria-label={wordFor(reader.words.reports, report)} tabindex={0}>
+    <section
+      class="scrolling"
+      aria-label={`${wordFor(reader.words.reports, report)}: ${reader.words.table}`}
+      tabindex={0}
+    >
       <DataTable reader={reader} report={report} answer={answer} />
     </section>
   );
@@ -223,7 +227,7 @@ function Foot({ reader, panel, report, rows }: Omit<Part, "answers"> & { rows: n
       <a href={at("csv")} download aria-label={`${words.csv}: ${title}`}>
         {words.csv}
       </a>
-      <a href={at("sql")} data-sql aria-label={`${words.sqlOf}: ${title}`}>
+      <a href={at("sql")} data-sql aria-label={`${words.sql}: ${title}`}>
         {words.sql}
       </a>
     </footer>

@@ -23,13 +23,13 @@ export function PeriodPicker({ reader }: { reader: Reader }) {
       </p>
       <nav class="choices" aria-label={words.period}>
         {choices.map(([period, label]) => (
-          <a href={hrefOf(view, { ...change, period })} data-go aria-current={period === word ? "true" : undefined}>
+          <a href={hrefOf(view, { ...change, period })} data-go="" aria-current={period === word ? "true" : undefined}>
             {label}
           </a>
         ))}
         <details class="menu" name="menu">
           <summary class={isCustom ? "chosen" : ""}>{words.custom}</summary>
-          <form method="get" data-go>
+          <form method="get" data-go="">
             <Kept view={view} without={["period", "from", "to", "interval"]} />
             <label>
               {words.from} <input type="date" name="from" value={period.from} required />
@@ -47,7 +47,7 @@ export function PeriodPicker({ reader }: { reader: Reader }) {
         </summary>
         <nav aria-label={words.compare}>
           {Object.entries(comparisons).map(([value, label]) => (
-            <a href={hrefOf(view, { compare: value })} data-go aria-current={value === compare ? "true" : undefined}>
+            <a href={hrefOf(view, { compare: value })} data-go="" aria-current={value === compare ? "true" : undefined}>
               {label}
             </a>
           ))}

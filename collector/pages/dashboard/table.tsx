@@ -83,7 +83,7 @@ function Name({
   return (
     <a
       href={hrefOf(view, toggled(view, filter, String(value)))}
-      data-go
+      data-go=""
       aria-current={isOn ? "true" : undefined}
       title={`${isOn ? words.unfilter : words.filterBy} ${wordFor(words.columns, filter)} ${text}`}
     >
