@@ -24,7 +24,7 @@ export function readView(given: URLSearchParams, library: Library): View {
   const all = (name: string) => [...new Set(given.getAll(name))].map((value): [string, string] => [name, value]);
   // "Unknown" is a value of a filter; elsewhere an empty field means that nothing was chosen.
   const chosen = own.flatMap(all).filter(([, value]) => value !== "");
-  return { params: new URLSearchParams([...chosen, ...filterKeys(library).flatMap(all)]) };
+  return { params: sorted(new URLSearchParams([...chosen, ...filterKeys(library).flatMap(all)])) };
 }
 
 export type Change = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -36,7 +36,12 @@ export function hrefOf({ params }: View, change: Change = {}): string {
     changed.delete(name);
     for (const each of value === undefined ? [] : [value].flat()) changed.append(name, each);
   }
-  return `?${changed}`;
+  return `?${sorted(changed)}`;
+}
+
+function sorted(params: URLSearchParams): URLSearchParams {
+  params.sort();
+  return params;
 }
 
 /** With a value of a filter if it was without, and the other way. */
