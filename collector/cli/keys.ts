@@ -76,7 +76,10 @@ async function makeReportKey(args: string[]): Promise<number> {
     console.log(usage);
     return 2;
   }
-  console.log(await addReportKey(reportKeys(), { site, k: Number(k) }, Date.now()));
+  const key = await addReportKey(reportKeys(), { site, k: Number(k) }, Date.now());
+  console.log(key);
+  // Beside what scripts read.
+  if (Number(k) > 0) console.error(`As a link: /dashboard/shared/${key} below the collector's address`);
   return 0;
 }
 

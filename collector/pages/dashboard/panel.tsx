@@ -101,7 +101,13 @@ function PanelPart({ reader, panel, report, answers }: Part) {
 
 function Content({ reader, report, answers }: { reader: Reader; report: string; answers: readonly Rows[] }) {
   const [answer = { columns: [], rows: [] }, second] = answers;
-  if (report === "overview") return <Figures reader={reader} overview={answer} consent={second} />;
+  if (report === "overview")
+    return (
+      <>
+        <Figures reader={reader} overview={answer} consent={second} />
+        {answer.rows[0]?.visits === 0 && second && <p class="note new">{reader.words.emptySite}</p>}
+      </>
+    );
   if (report === "timeseries") return <Line reader={reader} answer={answer} />;
   if (report === "funnel") {
     const isAsked = reader.view.params.getAll("steps").length > 1;

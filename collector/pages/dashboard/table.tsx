@@ -31,7 +31,7 @@ export function DataTable({ reader, report, answer }: Shown) {
   );
   const isDrawn = report !== "timeseries";
   return (
-    <table class={isDrawn ? "rows" : "rows plain"}>
+    <table class={`rows ${isDrawn ? "" : "plain"} ${names.length > 1 ? "several" : ""}`}>
       <caption class="unseen">{wordFor(words.reports, report)}</caption>
       <thead>
         <tr>

@@ -2,7 +2,6 @@ import type { Words } from "./en.ts";
 
 export const az: Words = {
   name: "Azərbaycanca",
-  title: "İdarə paneli",
   skip: "Rəqəmlərə keç",
   logIn: "Daxil ol",
   logOut: "Çıxış",
@@ -43,7 +42,7 @@ export const az: Words = {
   emptyTitle: "Bu dövrdə burada heç nə yoxdur",
   emptyHint: "Daha uzun dövr seçin və ya filtri silin.",
   emptySite:
-    "Hələ heç bir ziyarətçi sayılmayıb. Skripti səhifələrinizə qoyun; razılıq verən hər ziyarətçi burada görünəcək.",
+    "Bu dövrdə heç nə sayılmayıb. Sayt yenidirsə, skripti səhifələrinizə qoyun: razılıq verən hər ziyarətçi burada görünəcək.",
   failed: "Bunu hazırda göstərmək mümkün deyil",
   failedHint: "Sorğu öz-özünə təkrarlanır.",
   tryAgain: "Yenidən cəhd et",

@@ -1,7 +1,6 @@
 /** What the dashboard says in English; the other languages have the same keys. */
 export const en = {
   name: "English",
-  title: "Dashboard",
   skip: "Skip to the figures",
   logIn: "Log in",
   logOut: "Log out",
@@ -41,7 +40,8 @@ export const en = {
   shared: "Shared view. What is about fewer than {k} visitors is left out.",
   emptyTitle: "Nothing here in this period",
   emptyHint: "Choose a longer period or remove a filter.",
-  emptySite: "No visitor has been counted yet. Put the script on your pages; each visitor who agrees appears here.",
+  emptySite:
+    "Nothing was counted in this period. On a new site, put the script on your pages: each visitor who agrees appears here.",
   failed: "This cannot be shown at the moment",
   failedHint: "It is asked for again by itself.",
   tryAgain: "Try again",

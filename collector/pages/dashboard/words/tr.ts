@@ -2,7 +2,6 @@ import type { Words } from "./en.ts";
 
 export const tr: Words = {
   name: "Türkçe",
-  title: "Gösterge paneli",
   skip: "Rakamlara geç",
   logIn: "Giriş yap",
   logOut: "Çıkış yap",
@@ -42,7 +41,8 @@ export const tr: Words = {
   shared: "Paylaşılan görünüm. {k} ziyaretçiden azına ait olanlar gösterilmez.",
   emptyTitle: "Bu dönemde burada bir şey yok",
   emptyHint: "Daha uzun bir dönem seçin veya bir filtreyi kaldırın.",
-  emptySite: "Henüz hiçbir ziyaretçi sayılmadı. Betiği sayfalarınıza koyun; onay veren her ziyaretçi burada görünür.",
+  emptySite:
+    "Bu dönemde hiçbir şey sayılmadı. Site yeniyse betiği sayfalarınıza koyun: onay veren her ziyaretçi burada görünür.",
   failed: "Bu şu anda gösterilemiyor",
   failedHint: "Kendiliğinden yeniden sorulur.",
   tryAgain: "Yeniden dene",
