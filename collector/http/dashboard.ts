@@ -35,13 +35,15 @@ export interface DashboardNeeds extends ReportNeeds {
 }
 
 const triesPerMinute = 10;
+/** Addresses that are remembered for a minute. */
+const mostTriers = 10_000;
 
 /** The page of a site's reports, behind a key or by a link that was shared. It asks what `/v1/reports` answers, and nothing else. */
 export function serveDashboard(app: Hono, needs: DashboardNeeds): void {
   const { keys, library } = needs.reports;
   const assets = serveAssets(app, needs.dashboard);
   const sessions = createSessions(needs.dashboard.secret);
-  const limiter = createLimiter(triesPerMinute);
+  const limiter = createLimiter(triesPerMinute, mostTriers);
   const reports = reportsFor(needs);
 
   const readingFor = (c: Context) => readingOf(c.req.query("language") ?? null, c.req.header("accept-language"));
