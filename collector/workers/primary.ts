@@ -36,6 +36,7 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
   // Made here, before several could make them at once.
   await openKeys(config.keysDir ?? join(dataDir, "keys"), { make: config.keysDir === undefined });
   if (config.adminKey === undefined) await readOrMake(join(dataDir, "admin.key"), 32);
+  await readOrMake(join(dataDir, "dashboard.key"), 32);
   const revocations = await openRevocationLog(join(dataDir, "revocations.log"), createRevocations(), Date.now());
   undo.push(() => revocations.close());
 
