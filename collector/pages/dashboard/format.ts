@@ -64,7 +64,8 @@ export function formatFor({ locale, words }: Reading): Format {
     span: (from, to) => (from === to ? whole.format(new Date(from)) : whole.formatRange(new Date(from), new Date(to))),
     name({ name }, value) {
       const text = String(value ?? "");
-      if (text === "" || (name === "screen" && text === "0")) return name === "source" ? words.directly : words.unknown;
+      if (text === "" || (name === "screen" && text === "0"))
+        return optional.has(name) ? words.directly : words.unknown;
       if (name === "country") return told(regions, text);
       if (name === "lang") return told(tongues, text);
       if (name === "screen") return `${number.format(Number(text))} px`;
@@ -72,6 +73,9 @@ export function formatFor({ locale, words }: Reading): Format {
     },
   };
 }
+
+/** Columns in which nothing means that there was nothing. */
+const optional: ReadonlySet<string> = new Set(["source", "medium", "campaign", "label"]);
 
 /** Columns whose values are words of the reports, not of the site. */
 const sayings: ReadonlySet<string> = new Set(["channel", "device", "kind", "who", "block", "type"]);
