@@ -115,6 +115,8 @@ async function start(
     cutOff: () => counters.cutOff.inc(),
   };
   const door = new Door(config.bounds, cors, inFlight, Date.now);
+  const built = (name: string) => readFile(join(projectRoot, "sdk", "dist", name));
+  const [razi, full] = [await built("razi.js"), await built("razi.full.js")];
   const app = createApp({
     sites,
     registry,
@@ -130,8 +132,8 @@ async function start(
     limiter: createLimiter(config.grantsPerMinute),
     cors,
     now: Date.now,
-    scripts: await keepScripts(join(dataDir, "scripts"), await readFile(join(projectRoot, "sdk", "dist", "razi.js"))),
-    banner: await readFile(join(projectRoot, "sdk", "dist", "banner.js")),
+    scripts: { razi, full, former: await keepScripts(join(dataDir, "scripts"), razi, full) },
+    banner: await built("banner.js"),
     adminKey,
     notReady: () =>
       destinations.every(({ spool }) => spool.status().available) ? undefined : "a spool takes nothing at the moment",

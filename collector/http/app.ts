@@ -9,12 +9,12 @@ import { isOperator } from "./operator.ts";
 import { problem } from "./problem.ts";
 import { type Recipient, serveProcessing } from "./processing.ts";
 import { countRefusal } from "./refusal.ts";
-import { serveScripts } from "./script.ts";
+import { type Scripts, serveScripts } from "./script.ts";
 import { changeConsent, type WithdrawNeeds, withdrawConsent } from "./withdraw.ts";
 
 export interface AppNeeds extends EventsNeeds, ConsentNeeds, WithdrawNeeds {
   /** The built SDK, and former ones that pages may still name by their hash. */
-  readonly scripts: readonly [Buffer, ...Buffer[]];
+  readonly scripts: Scripts;
   /** The SDK with its banner, which each site's notices are put before. */
   readonly banner: Buffer;
   readonly adminKey: string;

@@ -75,7 +75,7 @@ export function anApp({
     cors: corsFor(byId),
     now,
     // Any script: the built SDK is not needed here.
-    scripts: [Buffer.from("'sdk';"), Buffer.from("'former sdk';")],
+    scripts: { razi: Buffer.from("'sdk';"), full: Buffer.from("'full sdk';"), former: [Buffer.from("'former sdk';")] },
     banner: Buffer.from("'banner';"),
     adminKey,
     notReady,
