@@ -1,4 +1,3 @@
-import { isFull } from "./full.ts";
 import { debug, options } from "./options.ts";
 import type { BatchAnswer } from "./protocol.ts";
 
@@ -6,17 +5,19 @@ import type { BatchAnswer } from "./protocol.ts";
 type Answer<Body> = [status: number, body: Partial<Body>, retryAfterMs?: number];
 
 /** Taken, or wrong now and then wrong again; not so: time-out, too many requests, the server's own errors, no answer. */
-export const final = /^[24](?!08|29)/;
+export const isFinal = (status: number) => /^[24](?!08|29)/.test(status as unknown as string);
+
+export const endpoint = (path: string) => `${options.collector}/v1/${path}`;
 
 /** Sends text/plain, which needs no preflight. Never rejects. */
-export const post = async <Body>(path: string, message: object): Promise<Answer<Body>> => {
+export async function post<Body>(path: string, message: object): Promise<Answer<Body>> {
   try {
-    const answer = await fetch(options.collector + path, {
+    const answer = await fetch(endpoint(path), {
       method: "POST",
       body: JSON.stringify(message),
       // It outlives the page. Browsers allow 64 KiB for all such requests in flight: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
       keepalive: true,
-      credentials: isFull && options.storage === "cookie" ? "include" : "omit",
+      credentials: options.storage === "cookie" ? "include" : "omit",
       // The address of the page may hold what a visitor typed.
       referrer: "",
     });
@@ -29,4 +30,4 @@ export const post = async <Body>(path: string, message: object): Promise<Answer<
     debug(path, "no answer");
     return [0, {}];
   }
-};
+}

@@ -1,4 +1,3 @@
-import { attempt } from "./attempt.ts";
 import { now } from "./consent.ts";
 import { add } from "./delivery.ts";
 import { debug } from "./options.ts";
@@ -17,22 +16,21 @@ type Loose<T> = { [K in keyof T]: T[K] | (object extends Pick<T, K> ? undefined 
 export let page = "";
 let seq: number;
 
-export const beginPage = (): void => {
+export function beginPage(): void {
   page = randomId();
   seq = 0;
-};
+}
 
-export const endPages = (): void => {
+export function endPages(): void {
   page = "";
-};
+}
 
-export const record = (happening: Happening): void => {
+export function record(happening: Happening): void {
   if (!page) return;
   const event = { ...happening, page, seq: seq++, at: now() } as RaziEvent;
   debug(event);
-  // What a page gives may not be JSON.
-  attempt(() => add(event));
-};
+  add(event);
+}
 
 export const click = (kind: ClickKind, label?: string) => record({ type: "click", kind, label });
 export const service = (key: string, action: ServiceAction) => record({ type: "service", key, action });

@@ -1,9 +1,8 @@
 import { attempt } from "./attempt.ts";
 import { watchClicks } from "./clicks.ts";
-import { type Consent, consent, hearers, look, tidy } from "./consent.ts";
+import { type Consent, consent, look, openConsent, tidy } from "./consent.ts";
 import { beginDelivery, endDelivery, flush } from "./delivery.ts";
-import { isFull } from "./full.ts";
-import { endAll, listen } from "./listen.ts";
+import { atEnd, endAll, listen } from "./listen.ts";
 import { configure, type Options, options } from "./options.ts";
 import type { ClickKind, ServiceAction } from "./protocol.ts";
 import { beginPage, click, endPages, service } from "./record.ts";
@@ -27,7 +26,9 @@ export interface Razi {
 }
 
 /** Number of the consent under which all that is below runs. */
-let followed: string | false | undefined = "";
+let followed: string | false | undefined;
+/** How many of the endings are for `stop` only. */
+let ofStart: number;
 /** The page view that was reported by hand. */
 let shown: ViewHint | undefined;
 
@@ -35,9 +36,9 @@ let shown: ViewHint | undefined;
  * Starts Razi on this page, or returns what runs on it already, whichever copy of the code started it. Never throws.
  * On a server the answer is an API that does nothing.
  */
-export const start = (given: Options): Razi => {
+export function start(given: Options): Razi {
   const page = globalThis as {
-    razi?: Partial<Razi>;
+    razi?: Partial<Razi> | undefined;
     document?: Document;
   };
   const { razi } = page;
@@ -46,69 +47,69 @@ export const start = (given: Options): Razi => {
     consent,
     view(hint = {}) {
       shown = hint;
-      view(hint);
+      attempt(() => view(hint));
     },
     click,
     service,
     stop() {
-      hearers.delete(follow);
       end();
-      delete page.razi;
+      endAll();
+      page.razi = undefined;
     },
     // In a task of its own an error of the page stays the page's.
     push: (call) => queueMicrotask(() => call(api)),
   };
   const isRight = configure(given);
-  if (!isRight) console.error(`razi: wrong site or collector${isFull ? "" : ", or options"}`, given);
+  openConsent();
+  if (!isRight) console.error("razi: wrong site or collector", given);
   else if (page.document) {
     page.razi = api;
-    hearers.add(follow);
+    listen("storage", look);
+    if (isPrerendered()) listen("prerenderingchange", follow);
+    ofStart = atEnd(consent.onChange(follow));
     tidy();
-    follow();
     // Something else of this name may be an element with this id.
-    (razi as Razi[] | undefined)?.forEach?.(api.push as never);
+    attempt(() => (razi as []).forEach(api.push));
   }
   return api;
-};
+}
 
-const follow = () => {
-  const record = consent.record();
-  // Such a page may never be seen.
-  const { prerendering } = document as { prerendering?: boolean };
-  const of =
-    !prerendering &&
-    record &&
-    ((isFull && options.needs) || ["analytics", "processing"]).every((block) => record.blocks.includes(block)) &&
-    record.consent_id;
+/** Such a page may never be seen. */
+const isPrerendered = () => (document as { prerendering?: boolean }).prerendering;
+
+function follow() {
+  if (isPrerendered()) return;
+  const { blocks, consent_id } = consent.record() || {};
+  const { needs = ["analytics", "processing"] } = options;
+  const of = needs.every((block) => blocks?.includes(block)) && consent_id;
   if (of === followed) return;
   // Another number is another consent and another visitor id: nothing is carried over from one to the other.
   end();
   followed = of;
-  listen("storage", look);
-  if (prerendering) listen("prerenderingchange", follow);
   if (of) attempt(() => track(of));
-};
+}
 
 /** All that runs under a consent, and only as long as it holds. */
-const track = (of: string) => {
+function track(of: string) {
   beginDelivery(of);
   beginPage();
   watchTime();
-  if (isFull) watchServices();
+  watchServices();
   watchClicks();
   // Hidden is the last that a phone tells of a page; at a real leave `pagehide` comes before it. Never `beforeunload`:
   // by its specification it fires on a `tel:` link too, and the page stays.
   listen("visibilitychange pagehide online", ({ type }) => {
-    reportTime();
-    flush(type === "pagehide");
+    reportTime(false);
+    if (document.hidden || type !== "visibilitychange") flush(type === "pagehide");
   });
   if (!options.manual) watchViews();
   else if (shown) view(shown);
-};
+}
 
-const end = () => {
-  endAll();
+function end() {
+  if (!followed) return;
+  followed = undefined;
+  endAll(ofStart);
   endPages();
-  if (followed) endDelivery();
-  followed = "";
-};
+  endDelivery();
+}

@@ -11,14 +11,16 @@ let credit: number;
 let depth: number;
 
 /** Measures how long the page is visible and focused, and how far down it is seen. */
-export const watchTime = (): void => {
+export function watchTime(): void {
   last = until = credit = depth = 0;
-  listen("blur focus pointermove pointerdown keydown scroll", live);
-};
+  listen("visibilitychange blur focus pointermove pointerdown keydown scroll", live);
+  listen("scroll", measure);
+}
 
 /** Tells what has passed since it was told last; twice in a row it tells once. */
-export const reportTime = (isLeft?: boolean): void => {
+export function reportTime(isLeft: boolean): void {
   live();
+  measure();
   const ms = Math.round(credit);
   // Hiding follows `pagehide` by some milliseconds: they wait for a return, and are no report of their own.
   if (ms >= 100) {
@@ -27,13 +29,16 @@ export const reportTime = (isLeft?: boolean): void => {
     record({ type: "time", ms, scroll });
   }
   if (isLeft) depth = 0;
-};
+}
 
 /** Leaving is a sign of life too, after which nothing counts. */
-const live = () => {
+function live() {
   const now = performance.now();
   credit += Math.min(now, until) - last;
   last = now;
   until = now + (document.hidden || !document.hasFocus() ? 0 : creditMs);
+}
+
+function measure() {
   depth = Math.max(depth, scrollY + innerHeight);
-};
+}

@@ -32,11 +32,7 @@ export const attention = (newBench: NewBench) =>
       const bench = await newBench();
       const hidden = '<p data-razi-service="hidden" hidden>x</p>';
       const long = `<div data-razi-service="long">${farAway}</div>`;
-      bench.page(
-        "/",
-        `${hidden}<p data-razi-service="top">x</p>${long}<p data-razi-service="bottom">x</p>`,
-        "razi.full.js",
-      );
+      bench.page("/", `${hidden}<p data-razi-service="top">x</p>${long}<p data-razi-service="bottom">x</p>`);
       const tab = await bench.openGranted();
       await bench.collector.until(() => bench.arrived("service").length > 0);
       await bench.leave(tab);

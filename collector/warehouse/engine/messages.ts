@@ -13,9 +13,8 @@ export interface ToEngine {
   readonly memoryBytes?: number;
 }
 
-/** What the engine says of its start, and of an end that is not by itself. */
+/** What the engine says of its start. */
 export type FromEngine =
   | { readonly kind: "noAnalysts"; readonly tables: readonly string[] }
   | { readonly kind: "listening"; readonly port: number }
-  | { readonly kind: "failed"; readonly reason: string }
-  | { readonly kind: "full" };
+  | { readonly kind: "failed"; readonly reason: string };

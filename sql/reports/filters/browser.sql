@@ -1,2 +1,0 @@
--- family of the browser
-browser IN {browser:Array(String)}

@@ -1,2 +1,0 @@
--- its campaign
-utm_campaign IN {campaign:Array(String)}

@@ -1,2 +1,0 @@
--- how the visit came about, such as search
-channel IN {channel:Array(String)}

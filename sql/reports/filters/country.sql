@@ -1,2 +1,0 @@
--- its country, such as AZ
-country IN {country:Array(String)}

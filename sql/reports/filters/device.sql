@@ -1,2 +1,0 @@
--- desktop, phone, tablet or other
-device IN {device:Array(String)}

@@ -1,2 +1,0 @@
--- family of the system
-os IN {os:Array(String)}

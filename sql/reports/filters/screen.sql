@@ -1,2 +1,0 @@
--- width of the window, in steps of 100 pixels
-toString(viewport) IN {screen:Array(String)}

@@ -1,2 +1,0 @@
--- param bots Bool = false  true to count machines too
-(NOT bot OR {bots:Bool})

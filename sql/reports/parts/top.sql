@@ -1,2 +1,0 @@
--- param limit UInt32 = 20  how many rows, 10,000 at most
-LIMIT {limit:UInt32}
