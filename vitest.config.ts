@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/setup.ts"],
     reporters: ["default", "./test/closing-line.ts"],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // Each end-to-end file starts a collector, an engine and sometimes a browser: more at once only fight for the cores.
     maxWorkers: 2,

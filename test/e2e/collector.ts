@@ -100,7 +100,7 @@ export function writeConfig(dir: string, change: Record<string, unknown>, site: 
 const readDemo = () => JSON.parse(readFileSync(join(projectRoot, "examples/demo/razi.config.json"), "utf8"));
 
 /** Asks again until `found` is satisfied: waits on a fact, not on a delay. */
-export async function until<T>(ask: () => Promise<T>, found: (value: T) => boolean, withinMs = 20_000): Promise<T> {
+export async function until<T>(ask: () => Promise<T>, found: (value: T) => boolean, withinMs = 45_000): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
     const value = await ask().catch((error: Error) => error);
