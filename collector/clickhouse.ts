@@ -24,7 +24,7 @@ export async function reachClickHouse(
     entry: join(projectRoot, "dist", "engine.js"),
     log: (event) => say(log, event),
     // What analysts may read; the log itself holds copies of events that were sent twice.
-    analystReads: ["razi.events", "razi.consents", "razi.revocations", "razi.texts"],
+    analystReads: analystReads.map((name) => `razi.${name}`),
   });
   try {
     await embedded.ready();
@@ -36,10 +36,28 @@ export async function reachClickHouse(
   return { url, user, password, restarts: () => embedded.restarts(), stop: () => embedded.stop() };
 }
 
+/** As `sql/roles` grants it on a server. */
+export const analystReads: readonly string[] = [
+  "events",
+  "sessions",
+  "consents",
+  "revocations",
+  "texts",
+  "rows_after_withdrawal",
+  "rows_before_grant",
+  "rows_without_record",
+];
+
 function say(log: Log, event: EngineEvent): void {
   if (event.kind === "noAnalysts") {
     const { tables } = event;
     log.error("No analysts are admitted: this ClickHouse has system tables that are not classed yet", { tables });
+    return;
+  }
+  if (event.kind === "full") {
+    log.error(
+      "The disk of the embedded ClickHouse is full; it starts again when there is room, and events wait in the spool",
+    );
     return;
   }
   const { exit, signal, lines, restartInMs: ms } = event;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { calendarSchema } from "./consent/calendar.ts";
 import { contradictions, policyOf, policySchema } from "./consent/policy.ts";
 import type { Site } from "./http/site.ts";
 import { columns } from "./intake/columns.ts";
@@ -86,6 +87,10 @@ export const fileSchema = z.strictObject({
     .strictObject({ ipv4: keptBits(usualBits.ipv4, 24), ipv6: keptBits(usualBits.ipv6, 48) })
     .prefault({}),
   countryDatabase: z.string().min(1).optional(),
+  /** Calendars of one's own, by jurisdiction: files as `collector/consent/calendars/AZ.json`. */
+  calendars: z.record(z.string().regex(/^[A-Z]{2}$/), z.string().min(1)).default({}),
+  /** How often what is due is erased. All of it goes at once: each time costs what one visitor costs. */
+  eraseEveryMinutes: z.number().positive().max(720).default(60),
   spoolMegabytes: z.int().min(1).default(1_024),
   grantsPerMinute: z.int().min(1).default(30),
   destinations: z
@@ -103,11 +108,14 @@ export const fileSchema = z.strictObject({
 });
 
 /** A site, ready for its requests. */
-export function siteOf({ id, origins, policy: text, urls, titles, countRefusals }: z.infer<typeof siteSchema>): Site {
+export function siteOf(
+  { id, origins, policy: text, urls, titles, countRefusals }: z.infer<typeof siteSchema>,
+  holidays: readonly string[],
+): Site {
   const policy = policyOf(
     text,
     columns.map(({ name }) => name),
-    holidaysOf(text.jurisdiction),
+    holidays,
   );
   return {
     id,
@@ -131,10 +139,23 @@ export function siteOf({ id, origins, policy: text, urls, titles, countRefusals 
   };
 }
 
-/** The calendar of a jurisdiction: an editable file. Without one only weekends are no business days. */
-function holidaysOf(jurisdiction: string): string[] {
-  const path = join(projectRoot, "collector", "consent", "calendars", `${jurisdiction}.json`);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as { holidays: string[] }).holidays : [];
+/**
+ * The holidays of a jurisdiction: of the file that is configured for it, else of the one that comes with Razi. Without one
+ * only weekends are no business days, which makes deadlines earlier.
+ * @throws Error in words for the operator
+ */
+export function holidaysOf(jurisdiction: string, own: string | undefined): readonly string[] {
+  const path = own ?? join(projectRoot, "collector", "consent", "calendars", `${jurisdiction}.json`);
+  if (own === undefined && !existsSync(path)) return [];
+  let text: unknown;
+  try {
+    text = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new Error(`${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  const read = calendarSchema.safeParse(text);
+  if (read.success) return read.data.holidays;
+  throw new Error(read.error.issues.map((issue) => `${path}: ${issue.path.join(".")}: ${issue.message}`).join("; "));
 }
 
 const isSpecialParameter = (segment: string) => segment.startsWith(":") && namesSpecial(segment.slice(1));

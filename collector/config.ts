@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { fileSchema, siteOf } from "./config-file.ts";
+import { fileSchema, holidaysOf, siteOf } from "./config-file.ts";
 import type { TrustedProxies } from "./http/client.ts";
 import type { Sites } from "./http/site.ts";
 import type { KeptBits } from "./intake/privacy/address.ts";
@@ -31,6 +31,7 @@ export interface Config {
   readonly countryDatabase: string | undefined;
   readonly spoolBytes: number;
   readonly sites: Sites;
+  readonly eraseEveryMs: number;
   /** For people, or a JSON object a line. */
   readonly log: "text" | "json";
   /** What may be in flight at a time. */
@@ -98,13 +99,30 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string, demoPath: string
     countryDatabase: file.countryDatabase === undefined ? undefined : resolve(cwd, file.countryDatabase),
     spoolBytes: file.spoolMegabytes * 1_048_576,
     log: vars.RAZI_LOG,
-    sites: new Map(file.sites.map((site) => [site.id, siteOf(site)])),
+    sites: sitesOf(file, cwd, path),
+    eraseEveryMs: file.eraseEveryMinutes * 60_000,
     bounds: {
       connections: file.maxConnections,
       requests: file.maxRequestsInFlight,
       bodyBytes: file.maxBodyMegabytesInFlight * 1_048_576,
     },
   };
+}
+
+/** Each with the calendar of its jurisdiction. */
+function sitesOf({ sites, calendars }: z.output<typeof fileSchema>, cwd: string, path: string): Sites {
+  const problems: string[] = [];
+  const made = sites.map((site) => {
+    const own = calendars[site.policy.jurisdiction];
+    try {
+      return siteOf(site, holidaysOf(site.policy.jurisdiction, own && resolve(cwd, own)));
+    } catch (error) {
+      problems.push(`calendars: ${(error as Error).message}`);
+      return siteOf(site, []);
+    }
+  });
+  if (problems.length > 0) throw new BrokenConfig(path, [...new Set(problems)]);
+  return new Map(made.map((site) => [site.id, site]));
 }
 
 /** Home comes first, also where the file does not name it. `RAZI_CLICKHOUSE_URL` is home's, `RAZI_CLICKHOUSE_URL_ABROAD` that of `abroad`. */

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import type { ErasingTally } from "./consent/erasure/loop.ts";
 import type { Tally } from "./http/ports.ts";
 import { aboutError, type Log } from "./log.ts";
 import type { ShipTally } from "./warehouse/ship.ts";
@@ -101,6 +102,22 @@ export function createCounters() {
       help: "Slow senders that were cut off to make room",
       registers,
     }),
+    erasuresClosed: new Counter({
+      name: "razi_erasures_closed_total",
+      help: "Erasures carried out together and certified",
+      registers,
+    }),
+    returned: new Counter({
+      name: "razi_erased_returned_total",
+      help: "Consents of which erased rows were found again, and are erased again",
+      registers,
+    }),
+    subjectRefused: new Counter({
+      name: "razi_subject_refused_total",
+      help: "Requests of visitors about their own data that were refused",
+      labelNames: ["reason"] as const,
+      registers,
+    }),
     connectionsRefused: new Counter({
       name: "razi_http_connections_refused_total",
       help: "Connections closed at once, because there were too many",
@@ -124,8 +141,40 @@ export function httpTally(counters: Counters, render: () => Promise<string>): Ta
     },
     dropped: (site, events) => counters.dropped.inc({ site }, events),
     granted: (site) => counters.grants.inc({ site }),
+    subjectRefused: (reason) => counters.subjectRefused.inc({ reason }),
     visitorRefused: (site) => counters.visitorRefusals.inc({ site }),
     render,
+  };
+}
+
+/** Sentences for what an erasure waits for. */
+const waiting: Readonly<Record<string, string>> = {
+  collectors: "An erasure waits for a collector that has not looked after its disk yet",
+  destination: "An erasure waits for a ClickHouse that does not answer, or refuses a statement",
+  mutation: "An erasure waits for a mutation that ClickHouse cannot carry out",
+  "inactive-parts": "An erasure waits until ClickHouse has deleted the parts that it rewrote",
+  "detached-parts":
+    "An erasure waits for the operator: detached parts may hold rows of who is erased. Attach or drop them",
+  key: "An erasure waits for a collector that has a key to sign its certificate with",
+};
+
+export function erasingTally(counters: Counters, log: Log): ErasingTally {
+  let failing = false;
+  return {
+    closed(batches) {
+      failing = false;
+      if (batches > 0) log.info("What was due is erased, verified and certified", { batches });
+      counters.erasuresClosed.inc(batches);
+    },
+    waits: (reason) => log.info(waiting[reason] ?? "An erasure found rows that came meanwhile, and erases them too"),
+    failed(error) {
+      if (!failing) log.warn("Erasures cannot be carried out at the moment; they are tried again", aboutError(error));
+      failing = true;
+    },
+    returned(consents) {
+      if (consents > 0) log.warn("Erased rows were there again, and are erased again", { consents });
+      counters.returned.inc(consents);
+    },
   };
 }
 

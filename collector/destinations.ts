@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { ClickHouseClient } from "@clickhouse/client";
 import { reachClickHouse } from "./clickhouse.ts";
 import type { Config, DestinationConfig } from "./config.ts";
 import { consentColumns, consentFormat } from "./consent/record.ts";
 import { textColumns, textFormat } from "./consent/registry.ts";
+import { requestColumns, requestFormat, stateColumns, stateFormat } from "./consent/request.ts";
 import type { Revocations } from "./consent/revocations.ts";
 import { revocationColumns, revocationFormat } from "./consent/withdraw.ts";
 import { type Counters, shipTally } from "./counters.ts";
@@ -14,20 +16,25 @@ import type { Place } from "./place.ts";
 import { endOldCases } from "./quarantine-age.ts";
 import { projectRoot } from "./root.ts";
 import { readOrMake } from "./secret-file.ts";
-import { openSpool, type Spool, type SpoolStatus } from "./spool/spool.ts";
-import { totalStatus } from "./total-status.ts";
+import { openPair, type Pair } from "./spool/pair.ts";
+import type { SpoolStatus } from "./spool/spool.ts";
+import { totalStatus } from "./spool/total-status.ts";
 import { connect } from "./warehouse/client.ts";
+import { keepClosing } from "./warehouse/closing.ts";
 import type { Feed } from "./warehouse/feed.ts";
 import { migrate, readMigrations, SchemaMismatch } from "./warehouse/migrate.ts";
 import { startShipping } from "./warehouse/ship.ts";
 
-/** A ClickHouse that rows go to, with a spool of its own: a dead one delays and bounds only its own rows. */
+/** A ClickHouse that rows go to, with spools of its own: a dead one delays and bounds only its own rows. */
 export interface Destination {
   readonly name: string;
   /** Blocks without which nothing of a visitor goes there, such as `cross_border`. */
   readonly needs: readonly string[];
-  readonly spool: Spool;
-  /** Its spool and those that workers left, as one. */
+  readonly spool: Pair;
+  /** Its spool and those that workers left. */
+  readonly spools: readonly Pair[];
+  readonly client: ClickHouseClient;
+  /** All of them as one. */
   status(): SpoolStatus;
   /** Of its embedded engine. */
   restarts(): number;
@@ -62,12 +69,17 @@ export interface Parts {
 
 const segmentBytes = 64 * 1_048_576;
 const graceMs = 5_000;
+/** While a backlog is shipped, an event waits about as long for its turn, and for an insert of the backlog. */
+const overtakeAfterMs = 3_000;
+const dayMs = 86_400_000;
 
 /** In the order of arrival: texts before the consents to them, and those before the events under them. */
 const targets = new Map([
   [textFormat, { table: "razi.texts", columns: textColumns }],
   [consentFormat, { table: "razi.consents", columns: consentColumns }],
+  [requestFormat, { table: "razi.requests", columns: requestColumns }],
   [revocationFormat, { table: "razi.revocations", columns: revocationColumns }],
+  [stateFormat, { table: "razi.request_states", columns: stateColumns }],
   [eventFormat, { table: "razi.event_log", columns: columns.map(({ name }) => name) }],
 ]);
 
@@ -80,12 +92,15 @@ export async function openDestination(
   const longestMs = Math.max(...[...config.sites.values()].map(({ rules }) => rules.retentionMs));
 
   /** Under the name of the collector that filled it: an insert that was under way has a token of that name. */
-  async function openSpoolOf(dir: string, collector: string): Promise<Spool> {
-    const spool = await openSpool({
+  async function openSpoolOf(dir: string, collector: string): Promise<Pair> {
+    const spool = await openPair({
       dir: join(dir, "spool", name),
       collector,
       maxBytes: config.spoolBytes,
       segmentBytes,
+      overtakeAfterMs,
+      // A consent must be there before the events under it, and acts of withdrawal in the order of their numbers.
+      goesFirst: (format) => format !== eventFormat,
       now: Date.now,
     });
     undo.push(() => spool.close());
@@ -104,7 +119,7 @@ export async function openDestination(
   }
 
   const spool = await openSpoolOf(place.dir, collector);
-  const left: Spool[] = [];
+  const left: Pair[] = [];
   for (const dir of place.left.filter((dir) => existsSync(join(dir, "spool", name))))
     left.push(await openSpoolOf(dir, await readOrMake(join(dir, "collector.id"), 8)));
   const clickhouse = await reachClickHouse(destination, config, log);
@@ -112,8 +127,12 @@ export async function openDestination(
   const client = connect(clickhouse);
   undo.push(() => client.close());
 
+  // For statements that go over all rows, and take their time.
+  const patient = connect({ ...clickhouse, timeoutMs: dayMs });
+  undo.push(() => patient.close());
+
   const migrations = readMigrations(join(projectRoot, "sql", "schema"));
-  const prepare = () => migrate(client, migrations);
+  const prepare = () => migrate(patient, migrations);
   await prepare().catch((error: Error) => {
     if (error instanceof SchemaMismatch) throw error;
     log.warn("ClickHouse cannot be used yet; events wait in the spool until it can", {
@@ -135,6 +154,7 @@ export async function openDestination(
     name,
     needs,
     spool,
+    spools: [spool, ...left],
     status: () => totalStatus([spool.status(), ...left.map((each) => each.status())]),
     client,
     url: clickhouse.url,
@@ -144,6 +164,13 @@ export async function openDestination(
       const shared = { client, targets, prepare, mayShip: feed.isFresh, onFailure: feed.doubt, isWithheld, tally };
       const shippings = [spool, ...left].map((each) => startShipping({ spool: each, ...shared }));
       undo.push(async () => void (await Promise.all(shippings.map((shipping) => shipping.stop(graceMs)))));
+      const closing = keepClosing(patient, join(projectRoot, "sql", "closing"), Date.now, (error) =>
+        log.warn("Days that are over could not be closed; reports are right, and slower", {
+          destination: name,
+          ...aboutError(error),
+        }),
+      );
+      undo.push(() => closing.stop());
     },
   };
 }

@@ -1,10 +1,12 @@
 import { Counter, Gauge, type Registry } from "prom-client";
+import type { Erasing } from "./consent/erasure/loop.ts";
 import type { Spool } from "./spool/spool.ts";
 
 /** What is looked at when the metrics are read. */
 export interface Looked {
   readonly destinations: readonly { name: string; spool: Pick<Spool, "status">; restarts(): number }[];
   readonly feed: { ageMs(): number };
+  readonly erasing: Pick<Erasing, "owed">;
   readonly door: { readonly requests: number; readonly bodyBytes: number };
   connections(): Promise<number>;
 }
@@ -53,6 +55,20 @@ export function registerGauges(registry: Registry, looked: Looked): void {
       this.set(looked.feed.ageMs() / 1_000);
     },
   });
+  for (const [name, help, of] of [
+    ["razi_subject_requests_open", "Requests of visitors that are not answered or carried out yet", "open"],
+    ["razi_subject_requests_overdue", "Those of them whose last day is over", "overdue"],
+  ] as const) {
+    new Gauge({
+      ...{ name, help, labelNames: ["site"] as const, registers },
+      // All workers look at the same tables.
+      aggregator: "max",
+      collect() {
+        this.reset();
+        for (const [site, owed] of looked.erasing.owed()) this.set({ site }, owed[of]);
+      },
+    });
+  }
   new Gauge({
     name: "razi_http_requests_in_flight",
     help: "Requests that are worked on",

@@ -20,6 +20,9 @@ export interface LogFields {
   /** How many there are. */
   readonly workers?: number;
   readonly sites?: readonly string[];
+  /** How many there were. */
+  readonly batches?: number;
+  readonly consents?: number;
   readonly tables?: readonly string[];
 }
 

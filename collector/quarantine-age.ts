@@ -14,7 +14,12 @@ export interface Sweeping {
  * Deletes from quarantine, now and every day, the events whose time is over: a row that was refused may not outlive those
  * that were taken. Acts of consent and texts stay, for they are proof. Resolves after the first time.
  */
-export async function endOldCases(spool: Spool, retentionMs: number, now: () => number, tell: Sweeping) {
+export async function endOldCases(
+  spool: Pick<Spool, "cases" | "drop">,
+  retentionMs: number,
+  now: () => number,
+  tell: Sweeping,
+) {
   const sweep = async () => {
     let ended = 0;
     for await (const found of spool.cases())

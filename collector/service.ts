@@ -1,28 +1,38 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config, DestinationConfig } from "./config.ts";
+import { startErasing } from "./consent/erasure/loop.ts";
+import { openTombstones } from "./consent/erasure/tombstones.ts";
 import { openKeys } from "./consent/keys.ts";
 import { openRegistry, textFormat, textRow, textsOf } from "./consent/registry.ts";
 import { createRevocations, type Revocation } from "./consent/revocations.ts";
 import { createRevoking } from "./consent/revoke.ts";
+import { subjectStore } from "./consent/subject-store.ts";
 import { createTokens } from "./consent/tokens.ts";
-import { createCounters, httpTally } from "./counters.ts";
+import { createCounters, erasingTally, httpTally } from "./counters.ts";
 import { loadCountries } from "./countries.ts";
 import { type Destination, openDestination, type Parts, storeFor } from "./destinations.ts";
+import { erasedDisk, exportsIn } from "./erased-disk.ts";
 import { registerGauges } from "./gauges.ts";
 import { createApp } from "./http/app.ts";
 import { clientFinder } from "./http/client.ts";
 import { Door } from "./http/door.ts";
 import { createLimiter } from "./http/limiter.ts";
 import { listen } from "./http/listen.ts";
+import { operatorKeys } from "./http/operator-keys.ts";
+import { openReportKeys } from "./http/report-keys.ts";
 import { corsFor } from "./http/site.ts";
 import { aboutError, type Log } from "./log.ts";
 import { type Place, standAlone } from "./place.ts";
+import { readLibrary } from "./reports/library.ts";
 import { projectRoot } from "./root.ts";
 import { keepScripts } from "./scripts.ts";
 import { readOrMake } from "./secret-file.ts";
 import { startWhole, type Undo } from "./undo.ts";
+import { connect } from "./warehouse/client.ts";
+import { databaseOn } from "./warehouse/database.ts";
 import { followFeed } from "./warehouse/feed.ts";
+import { reportRunner } from "./warehouse/report.ts";
 
 export interface Service {
   /** Where the collector answers. */
@@ -69,7 +79,12 @@ async function start(
   const adminKey = config.adminKey ?? (await readOrMake(join(dataDir, "admin.key"), 32));
   const collector = await readOrMake(join(place.dir, "collector.id"), 8);
   const counters = createCounters();
-  const known = createRevocations();
+  const tombstones = await openTombstones(
+    join(dataDir, "tombstones.log"),
+    await readOrMake(join(config.keysDir ?? join(dataDir, "keys"), "tombstone.key"), 32),
+    Date.now,
+  );
+  const known = createRevocations(tombstones.standing);
   const revocations = await place.openRevocations(known, tokens.forget);
 
   const parts: Parts = { config, place, collector, known, counters, log, undo };
@@ -109,12 +124,39 @@ async function start(
     }
   }
 
+  // As everyone else on this machine reads: without a name the embedded engine takes it for an analyst.
+  const reader = connect({ url: home.url, timeoutMs: 30_000 });
+  undo.push(() => reader.close());
+  const reportKeys = openReportKeys(join(dataDir, "report-keys.json"));
+  const reports = {
+    library: readLibrary(join(projectRoot, "sql", "reports")),
+    run: reportRunner(reader),
+    keys: reportKeys,
+  };
+  const needsOf = (site: string) => sites.get(site)?.policy.needs;
+  const left = await Promise.all(place.left.map((dir) => readOrMake(join(dir, "collector.id"), 8)));
+  const erasing = await startErasing({
+    keepers: [collector, ...left],
+    places: [placeOf(home), ...destinations.slice(1).map(placeOf)],
+    policyOf: (site) => sites.get(site)?.policy,
+    keys,
+    tombstones,
+    disk: erasedDisk(destinations, exportsIn(dataDir), needsOf),
+    isFresh: feed.isFresh,
+    everyMs: config.eraseEveryMs,
+    now: Date.now,
+    tell: erasingTally(counters, log),
+  });
+  undo.push(() => erasing.stop());
+
   const cors = corsFor(sites);
   const inFlight = {
     turnedAway: () => counters.turnedAway.inc(),
     cutOff: () => counters.cutOff.inc(),
   };
   const door = new Door(config.bounds, cors, inFlight, Date.now);
+  const built = (name: string) => readFile(join(projectRoot, "sdk", "dist", name));
+  const [razi, full] = [await built("razi.js"), await built("razi.full.js")];
   const app = createApp({
     sites,
     registry,
@@ -129,10 +171,19 @@ async function start(
     countryOf,
     limiter: createLimiter(config.grantsPerMinute),
     cors,
+    reports,
     now: Date.now,
-    scripts: await keepScripts(join(dataDir, "scripts"), await readFile(join(projectRoot, "sdk", "dist", "razi.js"))),
-    banner: await readFile(join(projectRoot, "sdk", "dist", "banner.js")),
+    scripts: { razi, full, former: await keepScripts(join(dataDir, "scripts"), razi, full) },
+    banner: await built("banner.js"),
+    dashboard: {
+      secret: await readOrMake(join(dataDir, "dashboard.key"), 32),
+      keyNamed: reportKeys.named,
+      script: await readFile(join(projectRoot, "dist", "dashboard", "dashboard.js")),
+      style: await readFile(join(projectRoot, "dist", "dashboard", "style.css")),
+    },
     adminKey,
+    operators: operatorKeys(join(dataDir, "operators.keys")),
+    stored: subjectStore(databaseOn(home.client), erasing),
     notReady: () =>
       destinations.every(({ spool }) => spool.status().available) ? undefined : "a spool takes nothing at the moment",
     onBug: (error) => log.error("A bug: a request was answered 500", aboutError(error)),
@@ -148,7 +199,10 @@ async function start(
     destinations: destinations.map(({ name, status, restarts }) => ({ name, restarts, spool: { status } })),
     feed,
     door,
+    erasing,
     connections: server.connections,
   });
   return { url: server.url, clickhouseUrl: home.url };
 }
+
+const placeOf = ({ name, needs, client }: Destination) => ({ name, needs, database: databaseOn(client) });

@@ -3,7 +3,9 @@ import type { Log } from "./log.ts";
 import type { Service } from "./service.ts";
 
 /** Says where everything is: to people as a text to copy from, to machines as one more line. */
-export function welcome(log: Log, config: Config, { url, clickhouseUrl }: Service, demo: string | undefined): void {
+export function welcome(log: Log, config: Config, service: Service, demo: string | undefined): void {
+  const { url } = service;
+  const clickhouseUrl = withoutPassword(service.clickhouseUrl);
   const { dataDir, sites, workers } = config;
   if (config.log === "json") {
     const urls = { collector: url, clickhouse: clickhouseUrl, ...(demo !== undefined && { demo }) };
@@ -21,4 +23,10 @@ export function welcome(log: Log, config: Config, { url, clickhouseUrl }: Servic
   console.log(
     ["", "Razi is running.", ...lines.map(([name = "", value]) => `  ${name.padEnd(11)} ${value}`), ""].join("\n"),
   );
+}
+
+/** What a terminal or a log shows is no place for it. */
+function withoutPassword(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname === "/" ? "" : pathname}`;
 }

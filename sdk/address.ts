@@ -1,3 +1,4 @@
+import { isFull } from "./full.ts";
 import { options } from "./options.ts";
 import type { limits } from "./protocol.ts";
 
@@ -8,13 +9,11 @@ const urlLength: (typeof limits)["urlLength"] = 2048;
  * query what a visitor typed, and 9 of 10 trackers send it with the next page view. No fragment; but where the site
  * routes by it, one such as `#/products/1` or `#!/products/1` belongs to the path.
  */
-export function cleanAddress(href = location.href): string {
+export const cleanAddress = (href = location.href): string => {
   const { hash, query } = options;
-  const url = new URL(href, location.href);
-  const [, route] = (hash && /^#!?(\/[^?]*)/.exec(url.hash)) || [];
-  if (route) url.pathname = url.pathname.replace(/\/?$/, route);
-  const kept = [...url.searchParams].filter(([key]) => /^utm_/.test(key) || query?.includes(key));
-  url.search = `${new URLSearchParams(kept)}`;
+  const url = new URL(isFull && hash ? href.replace(/\/?(\?[^#]*)?#!?(\/[^?]*).*/, "$2$1") : href, document.baseURI);
+  const kept = [...url.searchParams].filter(([key]) => /^utm_/.test(key) || (isFull && query?.includes(key)));
+  url.search = new URLSearchParams(kept) as unknown as string;
   url.hash = "";
   return url.href.slice(0, urlLength);
-}
+};

@@ -1,8 +1,8 @@
 /** What the act returns, or nothing when it throws: the page must not feel it, and storage may throw at a touch. */
-export function attempt<T>(act: () => T): T | undefined {
+export const attempt = <T>(act: () => T): T | undefined => {
   try {
     return act();
   } catch {
     return undefined;
   }
-}
+};

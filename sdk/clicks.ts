@@ -9,31 +9,32 @@ const clickable = ":any-link,button,[role=button],[type=submit],[type=button],[d
  * One listener for all clicks of a visitor, before the page can stop them. It prevents and delays nothing, and reads
  * attributes that the site wrote for it, never a text or a value.
  */
-export function watchClicks(): void {
+export const watchClicks = (): void => {
   listen("click auxclick", (event) => {
     // Scripts click too. Of the other buttons of a mouse only the middle one follows a link.
     if (!event.isTrusted || (event as MouseEvent).button > 1) return;
     // Through open shadow roots, whose inside `target` hides. Behind the elements come the document and the window.
     const path = event.composedPath() as Partial<HTMLElement>[];
     const nearest = (selector: string) => path.find((node) => node.matches?.(selector)) as Element | undefined;
-    const said = (name: string) => path.map((node) => node.dataset?.[name]).find((value) => value !== undefined);
-    if (said("raziIgnore") !== undefined) return;
+    const said = (name: string) =>
+      nearest(`[data-razi-${name}]`)?.getAttribute(`data-razi-${name}`) as string | undefined;
+    if (nearest("[data-razi-ignore]")) return;
 
-    const key = said("raziService");
-    if (key && said("raziAction") === "choose") service(key, "choose");
+    const key = said("service");
+    if (key && said("action") === "choose") service(key, "choose");
 
     const hit = nearest(clickable);
     if (!hit) return;
-    const kind = said("raziClick") as ClickKind | "" | undefined;
     const target = nearest(":any-link");
+    const kind = (said("click") as ClickKind | "") || (target ? kindOf(target) : "button");
     path.splice(0, path.indexOf(hit as HTMLElement));
-    click(kind || (target ? kindOf(target) : "button"), said("raziLabel"));
+    click(kind, said("label"));
   });
-}
+};
 
-function kindOf(target: Element): ClickKind {
-  if (target.hasAttribute("download")) return "download";
+const kindOf = (target: Element): ClickKind => {
+  if (target.matches("[download]")) return "download";
   // Of a link in an SVG it is an object.
   const { href } = target as HTMLAnchorElement & { href: { baseVal?: string } };
   return linkKind(new URL(href.baseVal ?? href, document.baseURI), location.host);
-}
+};

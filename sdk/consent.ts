@@ -1,8 +1,9 @@
 import { attempt } from "./attempt.ts";
-import { options } from "./options.ts";
-import { isFinal, post } from "./post.ts";
+import { isFull } from "./full.ts";
+import { key, options } from "./options.ts";
+import { final, post } from "./post.ts";
 import type { Grant, GrantAnswer, Renewal, RenewalAnswer, Withdrawal } from "./protocol.ts";
-import { signalsRefusal } from "./signal.ts";
+import { isSignalled } from "./signal.ts";
 
 /** `unknown`: not asked yet, or the consent has ended, so that the page may ask. */
 export type ConsentState = "unknown" | "granted" | "denied";
@@ -26,9 +27,13 @@ export interface ConsentRecord extends Omit<GrantAnswer, "now" | "token">, Parti
 
 /**
  * The one entry of a site in the device's storage; there is none before a choice. A receipt without blocks is a
- * withdrawal that the collector has not confirmed: the next page tells it again.
+ * withdrawal that the collector has not confirmed: the next page tells it again, as it does that of single blocks.
  */
-type Entry = { [K in keyof ConsentRecord]?: ConsentRecord[K] | undefined } & { denied?: true | undefined };
+type Entry = { [K in keyof ConsentRecord]?: ConsentRecord[K] | undefined } & {
+  denied?: true | undefined;
+  /** Blocks of which the collector has not confirmed that they are withdrawn. */
+  untold?: string[] | undefined;
+};
 
 export interface Consent {
   state(): ConsentState;
@@ -44,131 +49,130 @@ export interface Consent {
   onChange(hear: (state: ConsentState) => void): () => void;
 }
 
-let key: string;
-let device: Storage;
-let isSignalled: boolean | undefined;
-let text: string | undefined;
-export let entry: Entry;
+let text: string | undefined = "";
+export let entry: Entry = {};
 /** Counts the words of the visitor. */
 let turn = 0;
-let hearers: ((state: ConsentState) => void)[] = [];
+export const hearers = new Set<(state: ConsentState) => void>();
 
-/** Begins anew, with what the device knows. */
-export function openConsent(): void {
-  key = `razi:${options.site}`;
-  // Touching it throws where storage is blocked, and so does using what is not there.
-  device = attempt(() => (options.storage === "session" ? sessionStorage : localStorage)) as Storage;
-  isSignalled = attempt(signalsRefusal);
-  text = undefined;
-  entry = {};
-}
+/**
+ * Touching it throws where storage is blocked, and so does using what is not there. Where cookies are switched off, as
+ * Chromium's developer tools do, storage that works all the same is no way around it.
+ */
+const device = () =>
+  (navigator.cookieEnabled
+    ? isFull && options.storage === "session"
+      ? sessionStorage
+      : localStorage
+    : undefined) as Storage;
 
 /** By the server's clock, in ms since 1970. */
 export const now = () => Date.now() + (entry.skew || 0);
 
-function state(): ConsentState {
-  if (entry.denied || attempt(() => !navigator.cookieEnabled) || (isSignalled && !entry.despite)) return "denied";
-  return (entry.expires_at as number) > now() ? "granted" : "unknown";
-}
+const state = (): ConsentState =>
+  entry.denied || (isSignalled && !entry.despite)
+    ? "denied"
+    : (entry.expires_at as number) > now()
+      ? "granted"
+      : "unknown";
 
 const record = () => (state() === "granted" ? (entry as ConsentRecord) : undefined);
 
 /** Looks at storage, which is the truth: other tabs write it, and a visitor may clear it. */
-export function look(): void {
-  const found = attempt(() => device[key]);
+export const look = (): void => {
+  const found = attempt(() => device()[key] ?? "");
   if (found === text) return;
   text = found;
-  entry = Object(attempt(() => JSON.parse(found)));
+  entry = found === undefined ? { denied: true } : { ...attempt(() => JSON.parse(found)) };
   // In a task of its own an error of the page stays the page's.
   for (const hear of hearers) queueMicrotask(() => hear(state()));
-}
+};
 
 /** Once on a page: tells again what the collector has not confirmed, removes what has ended, finds what the browser lost. */
-export function tidy(): void {
+export const tidy = (): void => {
   look();
-  if (entry.receipt && !entry.blocks) withdraw(undefined, entry.denied);
+  if (entry.untold || (entry.receipt && !entry.blocks)) withdraw(entry.untold && [], entry.denied);
   if ((entry.expires_at as number) < now()) write();
+  // A site whose policy said `persistent` before: what it kept is not declared any more.
+  if (isFull && options.storage === "session") attempt(() => delete localStorage[key]);
   // Safari empties storage after seven days without a visit, and leaves the collector's cookies.
-  if (text) return;
-  entry.receipt = attempt(() => document.cookie.split(`__Host-razi-${options.site}=`)[1]?.slice(0, 36));
+  if (!isFull || text || options.storage !== "cookie") return;
+  entry.receipt = attempt(() => document.cookie.match(`__Host-razi-${options.site}=(.{36})`)?.[1]);
   renew();
-}
+};
 
 /** The consent in force, unless its token has run out. */
-export function proof(): Readonly<ConsentRecord> | false | undefined {
+export const proof = (): boolean => {
   look();
-  return (entry.token_expires_at as number) > now() && record();
-}
+  return (entry.token_expires_at as number) > now();
+};
 
 /** Gets a new token, or learns that the consent has ended. */
-export async function renew(): Promise<void> {
+export const renew = async (): Promise<void> => {
   const { receipt } = entry;
   if (!receipt) return;
   const [status, renewed] = await post<RenewalAnswer>("consent/renew", { receipt } satisfies Renewal);
   // Meanwhile it may have been withdrawn or replaced.
   if (entry.receipt !== receipt) return;
   if (renewed.blocks) keep(renewed, entry);
-  else if (isFinal(status) && status > 299) write();
-}
+  else if (final.test(status as never) && status > 299) write();
+};
 
-function write(next?: Entry) {
+const write = (next?: Entry) => {
   attempt(() => {
-    if (next) device[key] = JSON.stringify(next);
-    else delete device[key];
+    if (next) device()[key] = JSON.stringify(next);
+    else delete device()[key];
   });
   look();
-}
+};
 
 const keep = ({ now = 0, ...given }: Partial<GrantAnswer>, more: Entry) =>
   write({ ...more, ...given, skew: now - Date.now() });
 
-const tellWithdrawal = (message: Withdrawal) => post("consent/withdraw", message);
-
-async function withdraw(blocks?: string[], denied?: true): Promise<boolean> {
-  turn++;
+const withdraw = async (blocks?: string[], denied?: true): Promise<boolean> => {
+  const mine = ++turn;
   const { receipt } = entry;
-  const left = entry.blocks?.filter((block) => blocks && !blocks.includes(block));
-  write(left?.[0] ? { ...entry, blocks: left } : { receipt, denied });
-  const isTold = !receipt || isFinal((await tellWithdrawal({ receipt, blocks }))[0]);
-  if (isTold && !entry.blocks) write(denied && { denied });
+  blocks = blocks?.concat(entry.untold ?? []);
+  const left = blocks && entry.blocks?.filter((block) => !blocks.includes(block));
+  write(left?.[0] ? { ...entry, blocks: left, untold: blocks } : { receipt, denied });
+  const isTold =
+    !receipt || final.test((await post("consent/withdraw", { receipt, blocks } satisfies Withdrawal))[0] as never);
+  // What was said meanwhile tells of this, too, and is not confirmed by it.
+  if (isTold && mine === turn) write(entry.blocks ? { ...entry, untold: undefined } : denied && { denied });
   return isTold;
-}
+};
 
-async function grant(choice: Choice): Promise<GrantResult> {
+const grant = async (choice: Choice): Promise<GrantResult> => {
   const former = entry.receipt;
   const mine = ++turn;
-  const probe = `${key}:probe`;
-  // Only using it tells: `navigator.cookieEnabled` says yes under "block all cookies". And where it says no, as with the
-  // switch of Chromium's developer tools, storage that works all the same is no way around it.
+  // Only using it tells: it may be full, or blocked in ways of which `navigator.cookieEnabled` does not know.
   const isAllowed = attempt(() => {
-    device[probe] = "";
-    return delete device[probe] && navigator.cookieEnabled;
+    device()[`${key}:probe`] = "";
+    return delete device()[`${key}:probe`];
   });
+  const whole: Grant = { site: options.site, ...(isFull ? { storage: options.storage } : {}), ...choice };
   if (!isAllowed) entry = { denied: true };
-  const whole: Grant = { site: options.site, storage: options.storage, ...choice };
   const [status, given] = isAllowed ? await post<GrantAnswer>("consent", whole) : [0, {}];
-  const receipt = given.receipt || given.consent_id;
+  const receipt = isFull ? given.receipt || given.consent_id : given.receipt;
   if (receipt) {
     // A later word stands. And no consent may live on whose receipt nobody holds.
     if (mine === turn) keep(given, { receipt, despite: isSignalled });
     const over = entry.receipt === receipt ? former : receipt;
-    if (over) tellWithdrawal({ receipt: over });
+    if (over) post("consent/withdraw", { receipt: over });
   }
   return { state: state(), status };
-}
+};
 
-function onChange(hear: (state: ConsentState) => void): () => void {
-  hearers.push(hear);
-  return () => {
-    hearers = hearers.filter((other) => other !== hear);
-  };
-}
+const onChange = (hear: (state: ConsentState) => void): (() => void) => {
+  hearers.add(hear);
+  return () => hearers.delete(hear);
+};
 
 export const consent: Consent = {
   state,
-  record,
   grant,
   withdraw,
-  deny: () => withdraw(undefined, true),
+  record,
   onChange,
+  deny: () => withdraw(undefined, true),
 };

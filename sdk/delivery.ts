@@ -1,7 +1,7 @@
 import { attempt } from "./attempt.ts";
 import { entry, now, proof, renew } from "./consent.ts";
-import { options } from "./options.ts";
-import { endpoint, isFinal, post } from "./post.ts";
+import { key, options } from "./options.ts";
+import { final, post } from "./post.ts";
 import type { Batch, BatchAnswer, protocolVersion, RaziEvent } from "./protocol.ts";
 import { randomId } from "./random-id.ts";
 
@@ -27,100 +27,94 @@ let session: string;
 let activeAt: number;
 let queue: Waiting[] = [];
 let dropped: number;
-let inFlight: unknown;
+let inFlight: Waiting | undefined;
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-let key: string;
-
 /** Goes on where the page before it ended, if that was under the consent of the same number. */
-export function beginDelivery(of: string): void {
-  key = `razi:${options.site}:session`;
-  const visit = attempt(() => JSON.parse(sessionStorage[key]) as Visit);
-  [consentId, session, activeAt, queue, dropped] = visit?.[0] === of ? visit : [of, "", 0, [], 0];
-}
+export const beginDelivery = (of: string): void => {
+  const visit = attempt(() => JSON.parse(sessionStorage[`${key}:session`]) as Visit);
+  [consentId, session, activeAt, queue, dropped] = visit?.[0] === of ? visit : [of, randomId(), now(), [], 0];
+};
 
 /** Ends at once: what was not sent is not sent any more. */
-export function endDelivery(): void {
+export const endDelivery = (): void => {
   queue = [];
-  clearTimeout(timer);
-  timer = undefined;
-  attempt(() => delete sessionStorage[key]);
-}
+  timer = clearTimeout(timer) as undefined;
+  attempt(() => delete sessionStorage[`${key}:session`]);
+};
 
-export function add(event: RaziEvent): void {
+export const add = (event: RaziEvent): void => {
   // Time has passed before it is told, and begins no session.
-  if (event.type !== "time" || !session) {
+  if (event.type !== "time") {
     if (event.at - activeAt > idleMs) session = randomId();
     activeAt = event.at;
-    keep([]);
   }
-  if (JSON.stringify(queue).length > (event.seq ? maxLength : 2 * maxLength)) {
-    dropped++;
-    return;
+  if (JSON.stringify([queue, event]).length > (event.seq ? maxLength : 2 * maxLength)) dropped++;
+  else {
+    const last = queue[queue.length - 1];
+    if (last?.session === session && last !== inFlight && !last.events[maxEvents - 1]) last.events.push(event);
+    else queue.push({ session, events: [event] });
+    timer ??= setTimeout(send, gatherMs);
   }
-  const last = queue[queue.length - 1];
-  if (last?.session === session && last !== inFlight && last.events.length < maxEvents) last.events.push(event);
-  else queue.push({ session, events: [event] });
-  wait(gatherMs);
-}
+  keep();
+};
 
 /** Sends now; when it is the last chance, in the way that survives the page. */
-export function flush(isLast: boolean): void {
+export const flush = (isLast: boolean): void => {
   if (!isLast && !inFlight) send();
   else if (proof()) {
     // At the close of a tab 10 of 10 text/plain beacons arrive in Firefox, of keepalive requests 8.
     queue = queue.filter((batch) => {
-      if (batch === inFlight || !navigator.sendBeacon(endpoint("events"), JSON.stringify(pack(batch)))) return true;
+      if (batch === inFlight || !navigator.sendBeacon(`${options.collector}events`, JSON.stringify(pack(batch))))
+        return true;
       dropped = 0;
       // Where requests fail it may be lost. A copy is known by its page and number.
       return failures || !navigator.onLine;
     });
-    keep(queue);
+    keep();
   }
-}
+};
 
-async function send() {
-  clearTimeout(timer);
-  timer = undefined;
-  const [batch] = queue;
-  if (inFlight || !batch) return;
-  inFlight = batch;
-  if (!proof()) await renew();
+const send = async () => {
+  timer = clearTimeout(timer) as undefined;
+  if (inFlight || !queue[0]) return;
+  inFlight = queue[0];
   const said = dropped;
-  // Meanwhile the consent may have ended, or be another.
-  const isProven = queue[0] === batch && proof();
-  const [status, { refused }, retryAfterMs = 0] = isProven ? await post<BatchAnswer>("events", pack(batch)) : [0, {}];
-  // Renewing shows whether the consent has ended.
-  if (status === 401 || refused?.withdrawn || refused?.stale_policy) await renew();
-  inFlight = undefined;
+  const [status, { accepted }, retryAfterMs = 0] = proof()
+    ? await post<BatchAnswer>("events", pack(inFlight))
+    : [401, {}];
+  // Without a token that holds, and where nothing is taken any more. Renewing shows whether the consent has ended.
+  if (status === 401 || accepted === 0) await renew();
 
   let delayMs = 0;
-  if (queue[0] === batch) {
+  if (queue[0] === inFlight) {
     // With a new token it is taken.
-    if (isFinal(status) && status !== 401) {
+    if (final.test(status as never) && status !== 401) {
       queue.shift();
       failures = 0;
-      dropped += status === 202 ? -said : batch.events.length;
+      dropped += status === 202 ? -said : inFlight.events.length;
+      keep();
     } else {
       // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
       delayMs = retryAfterMs + Math.random() * Math.min(maxBackoffMs, gatherMs * 2 ** ++failures);
     }
   }
-  wait(delayMs);
-}
+  inFlight = undefined;
+  timer ??= setTimeout(send, delayMs);
+};
 
-function wait(delayMs: number) {
-  if (queue[0]) timer ??= setTimeout(send, delayMs);
-}
+const pack = (batch: Waiting): Batch => ({
+  v: version,
+  site: options.site,
+  token: entry.token,
+  ...batch,
+  sent_at: now(),
+  dropped,
+  sdk: "razi/0.1.0",
+});
 
-function pack(batch: Waiting): Batch {
-  const { token } = entry;
-  return { v: version, site: options.site, token, ...batch, sent_at: now(), dropped, sdk: "razi/0.1.0" };
-}
-
-function keep(queue: Waiting[]) {
+const keep = () =>
   attempt(() => {
-    sessionStorage[key] = JSON.stringify([consentId, session, activeAt, queue, dropped] satisfies Visit);
+    sessionStorage[`${key}:session`] = JSON.stringify([consentId, session, activeAt, queue, dropped] satisfies Visit);
   });
-}

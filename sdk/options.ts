@@ -1,4 +1,4 @@
-import { attempt } from "./attempt.ts";
+import { isFull } from "./full.ts";
 import type { StorageMode } from "./protocol.ts";
 
 export interface Options {
@@ -24,17 +24,20 @@ export interface Options {
 
 /** There is one Razi on a page, so what it knows is the modules' own, which is smaller than handing it around. */
 export let options: Options;
+/** The name under which the device keeps what Razi knows. */
+export let key: string;
 
 /** Says whether they will do. */
-export function configure(given: Options): boolean {
-  const collector = attempt(() => new URL(given.collector).origin) as string;
-  options = { ...given, collector };
-  return !!given.site && /^http/.test(collector);
-}
+export const configure = (given: Options): unknown => {
+  const [collector = ""] = /^https?:..[^/?#]+/.exec(given.collector) ?? [];
+  options = { ...given, collector: `${collector}/v1/` };
+  key = `razi:${given.site}`;
+  return given.site && collector && (isFull || !(given.hash || given.query || given.titles));
+};
 
 /** Put there by the build, so that it costs visitors nothing. */
 declare const RAZI_DEBUG: boolean;
 
-export function debug(...what: unknown[]): void {
+export const debug = (...what: unknown[]): void => {
   if (typeof RAZI_DEBUG !== "undefined" && RAZI_DEBUG && options.debug) console.debug("razi", ...what);
-}
+};

@@ -1,3 +1,4 @@
+import { isFull } from "./full.ts";
 import { debug, options } from "./options.ts";
 import type { BatchAnswer } from "./protocol.ts";
 
@@ -5,19 +6,17 @@ import type { BatchAnswer } from "./protocol.ts";
 type Answer<Body> = [status: number, body: Partial<Body>, retryAfterMs?: number];
 
 /** Taken, or wrong now and then wrong again; not so: time-out, too many requests, the server's own errors, no answer. */
-export const isFinal = (status: number) => /^[24](?!08|29)/.test(status as unknown as string);
-
-export const endpoint = (path: string) => `${options.collector}/v1/${path}`;
+export const final = /^[24](?!08|29)/;
 
 /** Sends text/plain, which needs no preflight. Never rejects. */
-export async function post<Body>(path: string, message: object): Promise<Answer<Body>> {
+export const post = async <Body>(path: string, message: object): Promise<Answer<Body>> => {
   try {
-    const answer = await fetch(endpoint(path), {
+    const answer = await fetch(options.collector + path, {
       method: "POST",
       body: JSON.stringify(message),
       // It outlives the page. Browsers allow 64 KiB for all such requests in flight: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
       keepalive: true,
-      credentials: options.storage === "cookie" ? "include" : "omit",
+      credentials: isFull && options.storage === "cookie" ? "include" : "omit",
       // The address of the page may hold what a visitor typed.
       referrer: "",
     });
@@ -30,4 +29,4 @@ export async function post<Body>(path: string, message: object): Promise<Answer<
     debug(path, "no answer");
     return [0, {}];
   }
-}
+};

@@ -1,3 +1,4 @@
+import { attempt } from "./attempt.ts";
 import { now } from "./consent.ts";
 import { add } from "./delivery.ts";
 import { debug } from "./options.ts";
@@ -16,21 +17,22 @@ type Loose<T> = { [K in keyof T]: T[K] | (object extends Pick<T, K> ? undefined 
 export let page = "";
 let seq: number;
 
-export function beginPage(): void {
+export const beginPage = (): void => {
   page = randomId();
   seq = 0;
-}
+};
 
-export function endPages(): void {
+export const endPages = (): void => {
   page = "";
-}
+};
 
-export function record(happening: Happening): void {
+export const record = (happening: Happening): void => {
   if (!page) return;
   const event = { ...happening, page, seq: seq++, at: now() } as RaziEvent;
   debug(event);
-  add(event);
-}
+  // What a page gives may not be JSON.
+  attempt(() => add(event));
+};
 
 export const click = (kind: ClickKind, label?: string) => record({ type: "click", kind, label });
 export const service = (key: string, action: ServiceAction) => record({ type: "service", key, action });

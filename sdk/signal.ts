@@ -1,5 +1,6 @@
+import { attempt } from "./attempt.ts";
+
 /** Global Privacy Control or Do Not Track. They can only deny; only a later explicit grant on this site outweighs them. */
-export function signalsRefusal(): boolean | undefined {
-  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
-  return globalPrivacyControl || doNotTrack === "1";
-}
+export const isSignalled = attempt(
+  () => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl || navigator.doNotTrack === "1",
+);

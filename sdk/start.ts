@@ -1,8 +1,9 @@
 import { attempt } from "./attempt.ts";
 import { watchClicks } from "./clicks.ts";
-import { type Consent, consent, look, openConsent, tidy } from "./consent.ts";
+import { type Consent, consent, hearers, look, tidy } from "./consent.ts";
 import { beginDelivery, endDelivery, flush } from "./delivery.ts";
-import { atEnd, endAll, listen } from "./listen.ts";
+import { isFull } from "./full.ts";
+import { endAll, listen } from "./listen.ts";
 import { configure, type Options, options } from "./options.ts";
 import type { ClickKind, ServiceAction } from "./protocol.ts";
 import { beginPage, click, endPages, service } from "./record.ts";
@@ -26,9 +27,7 @@ export interface Razi {
 }
 
 /** Number of the consent under which all that is below runs. */
-let followed: string | false | undefined;
-/** How many of the endings are for `stop` only. */
-let ofStart: number;
+let followed: string | false | undefined = "";
 /** The page view that was reported by hand. */
 let shown: ViewHint | undefined;
 
@@ -36,9 +35,9 @@ let shown: ViewHint | undefined;
  * Starts Razi on this page, or returns what runs on it already, whichever copy of the code started it. Never throws.
  * On a server the answer is an API that does nothing.
  */
-export function start(given: Options): Razi {
+export const start = (given: Options): Razi => {
   const page = globalThis as {
-    razi?: Partial<Razi> | undefined;
+    razi?: Partial<Razi>;
     document?: Document;
   };
   const { razi } = page;
@@ -47,69 +46,69 @@ export function start(given: Options): Razi {
     consent,
     view(hint = {}) {
       shown = hint;
-      attempt(() => view(hint));
+      view(hint);
     },
     click,
     service,
     stop() {
+      hearers.delete(follow);
       end();
-      endAll();
-      page.razi = undefined;
+      delete page.razi;
     },
     // In a task of its own an error of the page stays the page's.
     push: (call) => queueMicrotask(() => call(api)),
   };
   const isRight = configure(given);
-  openConsent();
-  if (!isRight) console.error("razi: wrong site or collector", given);
+  if (!isRight) console.error(`razi: wrong site or collector${isFull ? "" : ", or options"}`, given);
   else if (page.document) {
     page.razi = api;
-    listen("storage", look);
-    if (isPrerendered()) listen("prerenderingchange", follow);
-    ofStart = atEnd(consent.onChange(follow));
+    hearers.add(follow);
     tidy();
+    follow();
     // Something else of this name may be an element with this id.
-    attempt(() => (razi as []).forEach(api.push));
+    (razi as Razi[] | undefined)?.forEach?.(api.push as never);
   }
   return api;
-}
+};
 
-/** Such a page may never be seen. */
-const isPrerendered = () => (document as { prerendering?: boolean }).prerendering;
-
-function follow() {
-  if (isPrerendered()) return;
-  const { blocks, consent_id } = consent.record() || {};
-  const { needs = ["analytics", "processing"] } = options;
-  const of = needs.every((block) => blocks?.includes(block)) && consent_id;
+const follow = () => {
+  const record = consent.record();
+  // Such a page may never be seen.
+  const { prerendering } = document as { prerendering?: boolean };
+  const of =
+    !prerendering &&
+    record &&
+    ((isFull && options.needs) || ["analytics", "processing"]).every((block) => record.blocks.includes(block)) &&
+    record.consent_id;
   if (of === followed) return;
   // Another number is another consent and another visitor id: nothing is carried over from one to the other.
   end();
   followed = of;
+  listen("storage", look);
+  if (prerendering) listen("prerenderingchange", follow);
   if (of) attempt(() => track(of));
-}
+};
 
 /** All that runs under a consent, and only as long as it holds. */
-function track(of: string) {
+const track = (of: string) => {
   beginDelivery(of);
   beginPage();
   watchTime();
-  watchServices();
+  if (isFull) watchServices();
   watchClicks();
   // Hidden is the last that a phone tells of a page; at a real leave `pagehide` comes before it. Never `beforeunload`:
   // by its specification it fires on a `tel:` link too, and the page stays.
   listen("visibilitychange pagehide online", ({ type }) => {
-    reportTime(false);
-    if (document.hidden || type !== "visibilitychange") flush(type === "pagehide");
+    reportTime();
+    flush(type === "pagehide");
   });
   if (!options.manual) watchViews();
   else if (shown) view(shown);
-}
+};
 
-function end() {
-  if (!followed) return;
-  followed = undefined;
-  endAll(ofStart);
+const end = () => {
+  endAll();
   endPages();
-  endDelivery();
-}
+  if (followed) endDelivery();
+  followed = "";
+};

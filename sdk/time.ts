@@ -11,16 +11,14 @@ let credit: number;
 let depth: number;
 
 /** Measures how long the page is visible and focused, and how far down it is seen. */
-export function watchTime(): void {
+export const watchTime = (): void => {
   last = until = credit = depth = 0;
-  listen("visibilitychange blur focus pointermove pointerdown keydown scroll", live);
-  listen("scroll", measure);
-}
+  listen("blur focus pointermove pointerdown keydown scroll", live);
+};
 
 /** Tells what has passed since it was told last; twice in a row it tells once. */
-export function reportTime(isLeft: boolean): void {
+export const reportTime = (isLeft?: boolean): void => {
   live();
-  measure();
   const ms = Math.round(credit);
   // Hiding follows `pagehide` by some milliseconds: they wait for a return, and are no report of their own.
   if (ms >= 100) {
@@ -29,16 +27,13 @@ export function reportTime(isLeft: boolean): void {
     record({ type: "time", ms, scroll });
   }
   if (isLeft) depth = 0;
-}
+};
 
 /** Leaving is a sign of life too, after which nothing counts. */
-function live() {
+const live = () => {
   const now = performance.now();
   credit += Math.min(now, until) - last;
   last = now;
   until = now + (document.hidden || !document.hasFocus() ? 0 : creditMs);
-}
-
-function measure() {
   depth = Math.max(depth, scrollY + innerHeight);
-}
+};

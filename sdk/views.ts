@@ -1,6 +1,8 @@
 import { cleanAddress } from "./address.ts";
+import { attempt } from "./attempt.ts";
 import { look } from "./consent.ts";
-import { atEnd, listen } from "./listen.ts";
+import { isFull } from "./full.ts";
+import { endings, listen } from "./listen.ts";
 import { options } from "./options.ts";
 import { beginPage, page, record } from "./record.ts";
 import { reportTime } from "./time.ts";
@@ -13,26 +15,29 @@ export interface ViewHint {
 }
 
 /** Another page comes into view. */
-export function view({ url, ref, route }: ViewHint): void {
-  // What another script has wrapped may still call.
-  if (!page) return;
-  // A page from the back/forward cache has missed what other tabs did.
-  look();
-  reportTime(true);
-  beginPage();
-  record({
-    type: "view",
-    url: cleanAddress(url),
-    ref: ref && cleanAddress(ref),
-    route: route ?? document.querySelector<HTMLElement>("[data-razi-route]")?.dataset.raziRoute,
-    title: options.titles ? document.title.slice(0, 200) : undefined,
-    vw: innerWidth,
-    lang: navigator.language,
+export const view = (hint: ViewHint = {}) =>
+  attempt(() => {
+    const { url, ref, route } = hint;
+    // What another script has wrapped may still call.
+    if (!page) return;
+    // A page from the back/forward cache has missed what other tabs did.
+    look();
+    reportTime(true);
+    beginPage();
+    record({
+      type: "view",
+      url: cleanAddress(url),
+      ref: ref && cleanAddress(ref),
+      route:
+        route ?? (document.querySelector("[data-razi-route]")?.getAttribute("data-razi-route") as string | undefined),
+      ...(isFull && options.titles ? { title: document.title.slice(0, 200) } : {}),
+      vw: innerWidth,
+      lang: navigator.language,
+    });
   });
-}
 
 /** Sees each page once: loaded, put there by script, or back from the back/forward cache. */
-export function watchViews(): void {
+export const watchViews = (): void => {
   let last = cleanAddress();
 
   // A redirect is several changes in one task: the microtask sees only where it ended. A page is another when that of
@@ -45,10 +50,9 @@ export function watchViews(): void {
     });
 
   const { navigation } = window as { navigation?: EventTarget };
-  if (navigation) listen("currententrychange", changed, navigation);
-  else {
-    // WebKitGTK 2.50 has no Navigation API.
-    listen("popstate", changed);
+  listen("currententrychange popstate", changed, navigation);
+  // WebKitGTK 2.50 has no Navigation API.
+  if (!navigation)
     for (const name of ["pushState", "replaceState"] as const) {
       const original = history[name];
       const patched: typeof original = (...change) => {
@@ -56,13 +60,12 @@ export function watchViews(): void {
         changed();
       };
       history[name] = patched;
-      atEnd(() => {
+      endings.push(() => {
         // Another script may have patched over it, and must not lose its own.
         if (history[name] === patched) history[name] = original;
       });
     }
-  }
 
-  listen("pageshow", (event) => (event as PageTransitionEvent).persisted && view({}));
+  listen("pageshow", (event) => (event as PageTransitionEvent).persisted && view());
   view({ ref: document.referrer });
-}
+};

@@ -3,7 +3,15 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { projectRoot } from "../collector/root.ts";
 
-const documents = ["SECURITY.md", "docs/operations.md", "docs/threat-model.md"];
+const documents = [
+  "README.md",
+  "SECURITY.md",
+  "docs/erasure.md",
+  "docs/load.md",
+  "docs/reports.md",
+  "docs/operations.md",
+  "docs/threat-model.md",
+];
 const read = (path: string): string => readFileSync(join(projectRoot, path), "utf8");
 
 /** As GitHub names a heading. */

@@ -20,6 +20,7 @@ function aRegistry() {
   registerGauges(registry, {
     destinations: [{ name: "home", spool: { status: () => status }, restarts: () => 8 }],
     feed: { ageMs: () => 9_000 },
+    erasing: { owed: () => new Map([["shop", { open: 13, overdue: 14 }]]) },
     door: { requests: 10, bodyBytes: 11 },
     connections: async () => 12,
   });
@@ -76,7 +77,7 @@ describe("docs/operations.md", () => {
 it("what is looked at when it is read says what is there then", async () => {
   const lines = (await aRegistry().metrics())
     .split("\n")
-    .filter((line) => /^razi_(spool|quarantine_rows|engine|rev|http)/.test(line));
+    .filter((line) => /^razi_(spool|quarantine_rows|engine|rev|http|subject)/.test(line));
   expect(lines).toEqual([
     "razi_http_turned_away_total 0",
     "razi_http_cut_off_total 0",
@@ -91,6 +92,8 @@ it("what is looked at when it is read says what is there then", async () => {
     'razi_quarantine_rows{destination="home"} 3',
     'razi_engine_restarts_total{destination="home"} 8',
     "razi_revocation_feed_age_seconds 9",
+    'razi_subject_requests_open{site="shop"} 13',
+    'razi_subject_requests_overdue{site="shop"} 14',
     "razi_http_requests_in_flight 10",
     "razi_http_body_bytes_in_flight 11",
     "razi_http_connections 12",

@@ -1,9 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { type BuildOptions, build, transformSync } from "esbuild";
-import { minify } from "terser";
 import { publishedAs } from "../http/script.ts";
 import { projectRoot } from "../root.ts";
+import { smallest } from "./smallest.ts";
 
 /** Builds what runs: the collector and its engine child into `dist/`, the SDK into `sdk/dist/`. */
 const collector = {
@@ -33,37 +33,48 @@ const adapters = { ...sdkForBundlers, entryPoints: ["sdk/adapters/*.ts"], outdir
 const sdkForDevelopers = { ...sdk, format: "iife", entryPoints: { "razi.debug": "sdk/razi.ts" } } as const;
 
 /**
- * What visitors load. terser makes it a twentieth smaller than esbuild alone. There is no source map, as the collector
- * puts a site's part before the banner, and serves both by other names; `razi.debug.js` is there to be read.
+ * What visitors load, by the names in `sdk/dist`. terser makes it a twentieth smaller than esbuild alone. There is no
+ * source map, as the collector puts a site's part before the banner, and serves all by other names; `razi.debug.js` is
+ * there to be read. What `razi.js` leaves out: docs/decisions/0017-two-scripts.md.
  */
-const sdkForPages = {
-  ...sdk,
-  entryPoints: { razi: "sdk/razi.ts", banner: "sdk/banner.ts" },
-  define: { ...sdk.define, RAZI_DEBUG: "false" },
-  minifySyntax: true,
+const forPages = [
+  { names: { razi: "sdk/razi.ts" }, isFull: false },
+  { names: { "razi.full": "sdk/razi.ts", banner: "sdk/banner.ts" }, isFull: true },
+];
+
+/** What readers of reports load. Not a byte of it is in the SDK. */
+const dashboard: BuildOptions = {
+  entryPoints: {
+    dashboard: "collector/pages/dashboard/client/dashboard.ts",
+    style: "collector/pages/dashboard/dashboard.css",
+  },
+  outdir: "dist/dashboard",
+  format: "esm",
+  target: "es2022",
+  minify: true,
 };
 
 for (const dist of ["dist", "sdk/dist"]) rmSync(join(projectRoot, dist), { recursive: true, force: true });
 for (const target of [collector, sdkForBundlers, adapters]) await build({ sourcemap: true, ...shared(target) });
 await build(shared(sdkForDevelopers));
-for (const { path, text } of (await build({ ...shared(sdkForPages), write: false })).outputFiles) {
-  const { code = "" } = await minify(text, {
-    ecma: 2020,
-    // Around it all a function, so that the page sees none of its names.
-    enclose: true,
-    toplevel: true,
-    compress: { passes: 5, unsafe_arrows: true, keep_fargs: false, pure_getters: true },
-  });
-  writeFileSync(path, code);
-  if (path.endsWith("razi.js")) tellPublished(Buffer.from(code));
+await build(shared(dashboard));
+for (const { names, isFull } of forPages) {
+  const define = { ...sdk.define, RAZI_DEBUG: "false", RAZI_FULL: `${isFull}` };
+  const target = { ...sdk, entryPoints: names, define, minifySyntax: true, write: false } as const;
+  for (const { path, text } of (await build({ ...shared(target), write: false })).outputFiles) {
+    const script = Buffer.from(await smallest(text));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, script);
+    if (!path.endsWith("banner.js")) tellPublished(basename(path), script);
+  }
 }
 
 /** What a page needs to pin this very script. */
-function tellPublished(script: Buffer): void {
+function tellPublished(file: string, script: Buffer): void {
   const { name, integrity } = publishedAs(script);
-  console.log(`SDK: /${name} integrity="${integrity}"`);
+  console.log(`${file}: /${name} integrity="${integrity}"`);
 }
 
-function shared(target: BuildOptions): BuildOptions {
-  return { ...target, absWorkingDir: projectRoot, bundle: true, logLevel: "warning" };
+function shared<Target extends BuildOptions>(target: Target) {
+  return { ...target, absWorkingDir: projectRoot, bundle: true, logLevel: "warning" } as const;
 }

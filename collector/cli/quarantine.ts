@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { diskFiles } from "../spool/files.ts";
 import { DirectoryLocked, lockDirectory } from "../spool/lock.ts";
+import { bulkDir } from "../spool/pair.ts";
 import { Quarantine } from "../spool/quarantine.ts";
 import { type Case, openSpool, type Spool } from "../spool/spool.ts";
 import { dirsOfWorkers } from "../workers/dirs.ts";
@@ -22,7 +23,7 @@ Without ids, all are meant.`;
 interface Asked {
   readonly ids: readonly string[];
   readonly destinations: readonly string[];
-  /** The spools of a destination: with several workers there is one of each. */
+  /** The spools of a destination: two, and with several workers two of each. */
   readonly dirsOf: (destination: string) => readonly string[];
 }
 
@@ -42,7 +43,10 @@ async function main(args: string[]): Promise<number> {
   const dir = resolve(values.data);
   const dirs = [dir, ...(await dirsOfWorkers(dir)).map((worker) => worker.dir)];
   const dirsOf = (destination: string) =>
-    dirs.map((each) => join(each, "spool", destination)).filter((each) => existsSync(each));
+    dirs
+      .map((each) => join(each, "spool", destination))
+      .flatMap((each) => [each, bulkDir(each)])
+      .filter((each) => existsSync(each));
   const present = await readdir(join(dir, "spool")).catch((error: NodeJS.ErrnoException) => error);
   const isKnown = command !== undefined && /^(list|show|retry|drop)$/.test(command);
   if (values.help || !isKnown || (command === "show" && ids.length === 0)) {

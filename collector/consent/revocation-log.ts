@@ -13,14 +13,24 @@ export interface RevocationLog {
 
 /**
  * Opens the log and applies what is in it and still matters at `now`. A last line that a crash cut off is cut off.
+ * `openFile` is the disk's, and a test's that fails.
  * @throws Error for a line that is broken: to skip it might be to forget a withdrawal
  */
-export async function openRevocationLog(path: string, into: Revocations, now: number): Promise<RevocationLog> {
-  const file = await open(path, "a+", 0o600);
+export async function openRevocationLog(
+  path: string,
+  into: Revocations,
+  now: number,
+  openFile: typeof open = open,
+): Promise<RevocationLog> {
+  const file = await openFile(path, "a+", 0o600);
+  // Behind the last line that is on disk. What is behind it was never answered.
+  let end = 0;
+  let isTorn = false;
   try {
     const text = await file.readFile("utf8");
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-    if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
+    end = Buffer.byteLength(whole);
+    if (whole.length < text.length) await file.truncate(end);
     replayRevocations(whole, into, now);
   } catch (error) {
     await file.close();
@@ -31,8 +41,14 @@ export async function openRevocationLog(path: string, into: Revocations, now: nu
   return {
     append(revocations) {
       const written = last.then(async () => {
-        await file.appendFile(revocations.map((revocation) => `${JSON.stringify(revocation)}\n`).join(""));
+        // A disk that was full, or did not sync, may hold a part of what was refused: what came next would join it.
+        if (isTorn) await file.truncate(end);
+        isTorn = true;
+        const lines = revocations.map((revocation) => `${JSON.stringify(revocation)}\n`).join("");
+        await file.appendFile(lines);
         await file.datasync();
+        end += Buffer.byteLength(lines);
+        isTorn = false;
         revocations.forEach(into.apply);
       });
       // One after the other; a failed one must not stop the next.

@@ -39,14 +39,17 @@ interface Known {
   changedAt: number;
 }
 
-export function createRevocations(): Revocations {
+/** `elsewhere` is asked for those of which nothing is known here. */
+export function createRevocations(
+  elsewhere: (consentId: string) => Standing | undefined = () => undefined,
+): Revocations {
   const byConsent = new Map<string, Known>();
   const highest = new Map<string, number>();
   const spend: Revocations["spend"] = ({ collector, seq }) =>
     void highest.set(collector, Math.max(seq, highest.get(collector) ?? 0));
   return {
     spend,
-    of: (consentId) => byConsent.get(consentId),
+    of: (consentId) => byConsent.get(consentId) ?? elsewhere(consentId),
     apply({ collector, seq, consentId, site, event, blocks, at }) {
       spend({ collector, seq });
       const known = byConsent.get(consentId) ?? { site, withdrawn: new Set(), blocked: false, changedAt: 0 };

@@ -18,12 +18,16 @@ export const anyOrigin = {
   "x-content-type-options": "nosniff",
 };
 
-/** Answers with a script that does not change while the process lives, packed once for each encoding that somebody asks for. */
-export function servePacked(script: Buffer, cacheControl: string): (c: Context) => Promise<Response> {
+/** Answers with a file that does not change while the process lives, packed once for each encoding that somebody asks for. */
+export function servePacked(
+  file: Buffer,
+  cacheControl: string,
+  type = "text/javascript",
+): (c: Context) => Promise<Response> {
   const packed = new Map<Encoding, Promise<Uint8Array<ArrayBuffer>>>();
-  const hash = createHash("sha256").update(script).digest("base64url").slice(0, 22);
+  const hash = createHash("sha256").update(file).digest("base64url").slice(0, 22);
   function bytesIn(encoding: Encoding) {
-    const known = packed.get(encoding) ?? encodings[encoding](script).then((bytes) => new Uint8Array(bytes));
+    const known = packed.get(encoding) ?? encodings[encoding](file).then((bytes) => new Uint8Array(bytes));
     packed.set(encoding, known);
     return known;
   }
@@ -31,7 +35,7 @@ export function servePacked(script: Buffer, cacheControl: string): (c: Context) 
     const encoding = acceptedOf(c.req.header("accept-encoding"));
     const etag = `"${hash}-${encoding}"`;
     const headers = {
-      "content-type": "text/javascript; charset=utf-8",
+      "content-type": `${type}; charset=utf-8`,
       "cache-control": cacheControl,
       etag,
       vary: "accept-encoding",

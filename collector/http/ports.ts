@@ -1,5 +1,7 @@
 import type { BatchAnswer } from "../../sdk/protocol.ts";
+import type { Policy } from "../consent/policy.ts";
 import type { Revocation, Standing } from "../consent/revocations.ts";
+import type { AskedFor, Stored } from "../consent/stored.ts";
 import type { Redacted } from "../intake/privacy.ts";
 
 /** Keeps rows. Resolves when they are on disk and synced; rejects with `Unavailable` when it cannot take them. */
@@ -37,5 +39,20 @@ export interface Tally {
   dropped(site: string, events: number): void;
   granted(site: string): void;
   visitorRefused(site: string): void;
+  subjectRefused(reason: "receipt" | "too-many"): void;
   render(): Promise<string>;
+}
+
+/** What is stored of visitors, and what is to become of it: in the database at home. */
+export interface SubjectStore {
+  read(consentId: string): Promise<Stored>;
+  /** Requests that are not closed. */
+  open(): Promise<AskedFor[]>;
+  hold(order: { consentId: string; site: string; reference: string; held: boolean }): Promise<void>;
+  /** Asks for the erasure of all that rests on consents of a site; says how many. */
+  endOfPurpose(site: { readonly id: string; readonly policy: Policy }): Promise<number>;
+  /** Says that a collector's disk is no more; says whether there was one. */
+  gone(collector: string): Promise<boolean>;
+  /** Does now what is due. */
+  hurry(): void;
 }

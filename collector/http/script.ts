@@ -18,9 +18,17 @@ export function publishedAs(script: Uint8Array): Published {
   };
 }
 
-/** `GET /razi.js`, the SDK as one file for any page, and each that ever was under its hashed name, which never changes. */
-export function serveScripts(app: Hono, [present, ...former]: readonly [Buffer, ...Buffer[]]): void {
-  app.get("/razi.js", servePacked(present, "public, max-age=3600"));
-  for (const script of [present, ...former])
+/** The SDK as one file for any page: what most sites need, and all of it; and what was one of them before. */
+export interface Scripts {
+  readonly razi: Buffer;
+  readonly full: Buffer;
+  readonly former: readonly Buffer[];
+}
+
+/** `GET /razi.js` and `GET /razi.full.js`, and each that ever was under its hashed name, which never changes. */
+export function serveScripts(app: Hono, { razi, full, former }: Scripts): void {
+  app.get("/razi.js", servePacked(razi, "public, max-age=3600"));
+  app.get("/razi.full.js", servePacked(full, "public, max-age=3600"));
+  for (const script of [razi, full, ...former])
     app.get(`/${publishedAs(script).name}`, servePacked(script, "public, max-age=31536000, immutable"));
 }

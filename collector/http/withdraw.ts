@@ -14,6 +14,7 @@ import {
   type Subject,
   toWithdraw,
 } from "../consent/withdraw.ts";
+import { type Asked, keepRequest } from "./asked.ts";
 import { withCookies } from "./cookies.ts";
 import { isOperator } from "./operator.ts";
 import type { Revoke, Store } from "./ports.ts";
@@ -35,7 +36,7 @@ export interface WithdrawNeeds {
 
 /** Business days within which what rested on a withdrawn block must be gone (clause KG-5.2). */
 const erasureDays = 10;
-const blocksSchema = z.array(z.string().max(32)).min(1).max(32).optional();
+export const blocksSchema = z.array(z.string().max(32)).min(1).max(32).optional();
 const withdrawalSchema = z.union([
   z.strictObject({ receipt: receiptSchema, blocks: blocksSchema }),
   z.strictObject({ token: receiptSchema, blocks: blocksSchema }),
@@ -67,7 +68,7 @@ const operatorSchema = z.strictObject({
   event: z.enum(["withdrawn", "blocked", "unblocked"]),
   blocks: blocksSchema,
 });
-const longestConsentMs = 5 * 366 * 86_400_000;
+export const longestConsentMs = 5 * 366 * 86_400_000;
 
 /** `POST /v1/operator/consent`: the same by the number of a consent, for requests that reach the operator by letter. */
 export function changeConsent(needs: WithdrawNeeds) {
@@ -90,8 +91,10 @@ export function changeConsent(needs: WithdrawNeeds) {
 
 type Acting = Pick<WithdrawNeeds, "store" | "revoke" | "now">;
 
-interface Act {
+export interface Act {
   readonly event: RevocationEvent;
+  /** To be recorded with it: what was asked for, and why. A plain withdrawal is recorded when its erasure is taken up. */
+  readonly asked?: Asked;
   readonly blocks?: readonly string[] | undefined;
   readonly source: { readonly ui: string; readonly action: string };
 }
@@ -115,6 +118,8 @@ export async function carryOut(needs: Acting, subject: Subject, policy: Policy, 
       const record = revocationRecord(revocation, policy, act.source);
       // First into the spools, so that all others learn of it whatever happens here; then it holds here; then the answer.
       await Promise.all([
+        // Before the act, of which the erasure would make a request of its own.
+        act.asked && keepRequest(store, requestBy(revocation, act.asked), policy),
         store.append(recordOf(revocation, revocationFormat, row), []),
         store.append(recordOf(revocation, consentFormat, record), subject.blocks),
       ]);
@@ -125,6 +130,12 @@ export async function carryOut(needs: Acting, subject: Subject, policy: Policy, 
   }
   return secret(answer(subject, revoke.standing(subject.consentId)), 200, headers);
 }
+
+/** Under the number of the act, so that one that is also found in the feed is the same request. */
+const requestBy = ({ collector, seq, consentId, site, blocks, at, until }: Revocation, asked: Asked) => ({
+  ...{ ...asked, id: `${collector}-${seq}`, consentId, site, blocks },
+  ...{ since: null, until: null, askedAt: at, expiresAt: until },
+});
 
 const recordOf = ({ consentId }: Revocation, format: number, row: string) => ({
   consent: consentId,
@@ -137,7 +148,7 @@ function eraseBy({ event, at }: Revocation, { timeZone, holidays }: Policy): str
   return event === "withdrawn" ? addBusinessDays(at, erasureDays, timeZone, holidays) : null;
 }
 
-const stillGiven = ({ blocks }: Pick<Subject, "blocks">, standing: Standing | undefined) =>
+export const stillGiven = ({ blocks }: Pick<Subject, "blocks">, standing: Standing | undefined) =>
   blocks.filter((block) => standing?.withdrawn.has(block) !== true);
 
 const answer = ({ consentId, blocks }: Subject, standing: Standing | undefined) => ({

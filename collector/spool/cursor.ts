@@ -1,26 +1,7 @@
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { SpoolFile, SpoolFiles } from "./files.ts";
-
-/** A place between two records. */
-export interface Position {
-  /** First sequence number of the segment it lies in, which is the segment's name. */
-  readonly segment: number;
-  readonly offset: number;
-  /** Sequence number of the record behind it. */
-  readonly sequence: number;
-  /** Rows of all records before it. */
-  readonly rows: number;
-}
-
-export interface Progress {
-  /** Everything before it may leave the disk. */
-  readonly acknowledged: Position;
-  /** The number of the newest extent. Numbers are never given twice, also not after the cursor was lost. */
-  readonly number: number;
-  /** The newest extent, until it is acknowledged. */
-  readonly extent: { readonly from: Position; readonly to: Position } | undefined;
-}
+import type { Progress } from "./progress.ts";
 
 // A page each, so that a torn write of one cannot touch the other.
 const SLOT_BYTES = 4096;

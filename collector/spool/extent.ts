@@ -1,4 +1,5 @@
-import type { Position } from "./cursor.ts";
+import { withoutErased } from "./erase.ts";
+import type { Position, Span } from "./progress.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { SpoolRecord } from "./record.ts";
 import { type Damage, type Found, scan } from "./scan.ts";
@@ -14,6 +15,10 @@ export interface Extent {
   readonly rows: number;
   /** Bytes on disk, headers and damage included. */
   readonly bytes: number;
+  /** When the first of its records was written, ms since 1970; undefined where damage hides it. */
+  readonly at: number | undefined;
+  /** Whether an earlier process gave it out, and may have sent it. */
+  readonly isFromBefore: boolean;
   /** The records whose checksum holds: of an extent that is damage only, none. The others are in quarantine, and counted. */
   records(): Promise<SpoolRecord[]>;
 }
@@ -24,47 +29,75 @@ export interface Bounds {
   readonly maxRows: number;
 }
 
-/** Where reading goes on: a place in a segment, and the sequence number at which that segment ends. */
+/** Where reading goes on: a place in a segment, and the sequence number and the offset at which that segment ends. */
 export interface Start {
   readonly segment: Segment;
   readonly from: Position;
   readonly limit: number;
+  readonly size: number;
 }
 
-/** The oldest records that are not acknowledged. */
-export function findStart(segments: Segments, acknowledged: Position): Start | undefined {
-  for (const { segment, limit } of segments.ranges()) {
-    if (limit <= acknowledged.sequence) continue;
-    const isBegun = segment.first === acknowledged.segment;
-    return { segment, limit, from: isBegun ? acknowledged : { ...acknowledged, segment: segment.first, offset: 0 } };
+/** The oldest records from there on, and before `end` if there is one. */
+export function findStart(segments: Segments, from: Position, end?: Position): Start | undefined {
+  for (const { segment, limit: next } of segments.ranges()) {
+    if (end && segment.first >= end.sequence) break;
+    const limit = Math.min(next, end?.sequence ?? next);
+    if (limit <= from.sequence) continue;
+    const isBegun = segment.first === from.segment;
+    const size = segment.first === end?.segment ? end.offset : segment.size;
+    return { segment, limit, size, from: isBegun ? from : { ...from, segment: segment.first, offset: 0 } };
   }
-  return undefined;
+  if (end === undefined || end.sequence <= from.sequence) return undefined;
+  // Somebody removed what should be there: it is read from a segment that cannot be found, and so counted as lost.
+  const segment = { first: from.segment, size: from.offset };
+  return { segment, limit: end.sequence, size: from.offset, from };
+}
+
+/** Records from there on, as an extent. */
+export interface FoundExtent extends Span {
+  /** When the first record was written. */
+  readonly at: number | undefined;
+  /** The records; undefined where some are damaged, and have to be read again to be kept. */
+  readonly records: SpoolRecord[] | undefined;
 }
 
 /** Where the extent from there ends. It stays in one segment, and takes what is synced now rather than wait for more. */
-export async function findEnd(segments: Segments, { segment, from, limit }: Start, bounds: Bounds): Promise<Position> {
+export async function findExtent(
+  segments: Segments,
+  { segment, from, limit, size }: Start,
+  bounds: Bounds,
+): Promise<FoundExtent> {
   let to = from;
+  let at: number | undefined;
+  let isWhole = true;
+  const records: SpoolRecord[] = [];
   const file = await segments.open(segment);
   try {
-    for await (const item of scan(file, { from: from.offset, to: segment.size, expected: from.sequence, limit })) {
+    for await (const item of scan(file, { from: from.offset, to: size, expected: from.sequence, limit })) {
       const behind = after(to, item);
       const isTooMuch = behind.offset - from.offset > bounds.maxBytes || behind.rows - from.rows > bounds.maxRows;
       if (isTooMuch && to !== from) break;
       to = behind;
+      if ("record" in item) {
+        at ??= item.at;
+        records.push(...withoutErased(item.record));
+      } else isWhole = false;
     }
   } finally {
     await file?.close();
   }
-  return to;
+  return { from, to, at, records: isWhole ? records : undefined };
 }
 
+/** Enough for most. */
+const ONE_RECORD_BYTES = 16 * 1024;
+
 /** When the oldest of these records was written, ms since 1970; undefined when all are damaged. */
-export async function findAge(segments: Segments, { segment, from, limit }: Start): Promise<number | undefined> {
+export async function findAge(segments: Segments, { segment, from, limit, size }: Start): Promise<number | undefined> {
   const file = await segments.open(segment);
   try {
-    for await (const item of scan(file, { from: from.offset, to: segment.size, expected: from.sequence, limit })) {
-      if ("record" in item) return item.at;
-    }
+    const stretch = { from: from.offset, to: size, expected: from.sequence, limit };
+    for await (const item of scan(file, stretch, ONE_RECORD_BYTES)) if ("record" in item) return item.at;
   } finally {
     await file?.close();
   }
@@ -73,7 +106,7 @@ export async function findAge(segments: Segments, { segment, from, limit }: Star
 
 export async function readRecords(
   segments: Segments,
-  { from, to }: { readonly from: Position; readonly to: Position },
+  { from, to }: Span,
   quarantine: Quarantine,
 ): Promise<SpoolRecord[]> {
   const records: SpoolRecord[] = [];
@@ -81,7 +114,7 @@ export async function readRecords(
   const stretch = { from: from.offset, to: to.offset, expected: from.sequence, limit: to.sequence };
   try {
     for await (const item of scan(file, stretch)) {
-      if ("record" in item) records.push(item.record);
+      if ("record" in item) records.push(...withoutErased(item.record));
       else await quarantine.keepDamage(from.segment, item, file);
     }
   } finally {

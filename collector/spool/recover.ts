@@ -1,4 +1,4 @@
-import type { Position, Progress } from "./cursor.ts";
+import { furthest, isDone, type Position, type Progress } from "./progress.ts";
 import { type Damage, type Found, scan } from "./scan.ts";
 import type { Segment, Segments } from "./segments.ts";
 
@@ -9,13 +9,15 @@ import type { Segment, Segments } from "./segments.ts";
 export async function recover(segments: Segments, saved: Progress | undefined): Promise<Progress> {
   const progress = saved ?? beginning(segments);
   // A removal that a power cut took back. These must go before the tail is looked for: it cannot be in one of them.
-  while (segments.oldest && segments.oldest.first < progress.acknowledged.segment)
-    await segments.remove(segments.oldest);
-  const synced = progress.extent?.to ?? progress.acknowledged;
-  const tail = segments.last && (await cutTail(segments, segments.last, synced));
+  for (const { segment } of segments.ranges())
+    if (isDone(progress, segment.first, Number.POSITIVE_INFINITY)) await segments.remove(segment);
+  const synced = furthest(progress);
+  const { last } = segments;
+  // Behind a place whose segment is gone, for all of it was shipped, there is nothing: what stays is an older backlog.
+  const tail = last && last.first >= synced.segment ? await cutTail(segments, last, synced) : undefined;
   segments.end = {
     sequence: Math.max(synced.sequence, tail?.sequence ?? 0),
-    rows: tail?.rows ?? (await rowsBefore(segments)) ?? synced.rows,
+    rows: Math.max(synced.rows, tail?.rows ?? (tail && (await rowsBefore(segments))) ?? 0),
   };
   return progress;
 }

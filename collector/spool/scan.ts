@@ -24,13 +24,17 @@ export interface Damage {
   readonly end: number;
 }
 
-const WINDOW_BYTES = 256 * 1024;
+const WINDOW_BYTES = 1024 * 1024;
 
 /**
  * Reads a stretch record by record and never stops at what is broken: where a checksum fails or a header makes no sense,
  * the next magic begins the next attempt. Memory is bounded by one window, or one record where that is larger.
  */
-export async function* scan(file: SpoolFile | undefined, stretch: Stretch): AsyncGenerator<Found | Damage> {
+export async function* scan(
+  file: SpoolFile | undefined,
+  stretch: Stretch,
+  windowBytes = WINDOW_BYTES,
+): AsyncGenerator<Found | Damage> {
   let { to, expected } = stretch;
   let offset = stretch.from;
   let window: Buffer = Buffer.alloc(0);
@@ -40,7 +44,7 @@ export async function* scan(file: SpoolFile | undefined, stretch: Stretch): Asyn
   /** The bytes from `offset` on: at least `size` of them, unless the stretch ends before. A new buffer each time, for records are views into it. */
   const look = async (size: number): Promise<Buffer> => {
     if (offset + size > windowAt + window.length && windowAt + window.length < to) {
-      window = Buffer.allocUnsafeSlow(Math.min(Math.max(size, WINDOW_BYTES), to - offset));
+      window = Buffer.allocUnsafeSlow(Math.min(Math.max(size, windowBytes), to - offset));
       windowAt = offset;
       const got = file ? await file.read(window, offset) : 0;
       if (got < window.length) {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { SpoolFile, SpoolFiles } from "./files.ts";
+import type { Position } from "./progress.ts";
 
 /** A file of records, named by the sequence number of its first. It ends where the next one's name begins. */
 export interface Segment {
@@ -9,10 +10,7 @@ export interface Segment {
 }
 
 /** Behind the last record that is synced. */
-export interface End {
-  readonly sequence: number;
-  readonly rows: number;
-}
+export type End = Pick<Position, "sequence" | "rows">;
 
 const NAME = /^(\d{20})\.seg$/;
 
@@ -50,6 +48,11 @@ export class Segments {
 
   get last(): Segment | undefined {
     return this.#all.at(-1);
+  }
+
+  /** The end, as a place in the last segment. */
+  get endPosition(): Position | undefined {
+    return this.last && { segment: this.last.first, offset: this.last.size, ...this.end };
   }
 
   /** Each segment with the sequence number at which it ends. */

@@ -10,15 +10,18 @@
  *  7. A line that is refused waits in quarantine with the reason, and can be put back.
  *  8. Two processes never share a spool directory.
  *  9. Silent corruption costs one record and is counted, never delivered.
+ * 10. Rows go out oldest first. Where that was not asked for, what is fresh may overtake a backlog, and takes turns with it.
  *
  * An append that is rejected is not delivered, unless the process dies before the next append: then a record that reached
  * the disk whole is, and the copy that the SDK sends again has the same event identity.
  *
  * On disk: `<first sequence>.seg` (frame.ts), `cursor` (cursor.ts), `quarantine/` (quarantine.ts), `lock/` (lock.ts).
+ * What must arrive before the rest has a spool of its own: pair.ts.
  */
 import { join } from "node:path";
 import type { About, Case } from "./case.ts";
 import { Cursor } from "./cursor.ts";
+import { eraseRows, type IsErased } from "./erase.ts";
 import type { Bounds, Extent } from "./extent.ts";
 import { diskFiles, type SpoolFiles } from "./files.ts";
 import { Quarantine } from "./quarantine.ts";
@@ -37,7 +40,7 @@ export { SpoolUnavailable };
 export interface Spool {
   /** Resolves when the record is written and synced; rejects with `SpoolUnavailable`. */
   append(record: SpoolRecord): Promise<void>;
-  /** The oldest rows that are not acknowledged, the same ones until they are. Rejects with `SpoolUnavailable`. */
+  /** Rows that are not acknowledged, the same ones until they are. Rejects with `SpoolUnavailable`. */
   next(bounds: Bounds): Promise<Extent | undefined>;
   /** After ClickHouse's yes. When it rejects, the extent is still there, and inserting it again under its token changes nothing. */
   acknowledge(extent: Extent): Promise<void>;
@@ -52,9 +55,15 @@ export interface Spool {
   retry(found: Case): Promise<void>;
   /** Deletes a case for good; says whether there was one. */
   drop(id: string): Promise<boolean>;
+  /** Says later whether all that is here now has been acknowledged. */
+  mark(): () => boolean;
+  /** Overwrites rows that wait, where they lie, and says how many. Rejects with `SpoolUnavailable`. */
+  erase(isErased: IsErased): Promise<number>;
   /** Resolves when there is something to ship; rejects when aborted or closed. */
   waiting(signal?: AbortSignal): Promise<void>;
   status(): SpoolStatus;
+  /** What lies on disk or is about to. */
+  bytes(): number;
   /** Finishes the appends that wait, then refuses everything and gives the directory free. */
   close(): Promise<void>;
 }
@@ -84,6 +93,10 @@ export interface SpoolOptions {
   readonly collector: string;
   /** All that may lie on disk. */
   readonly maxBytes: number;
+  /** What lies elsewhere and counts towards that. */
+  readonly otherBytes?: () => number;
+  /** From what age on rows are a backlog, which what comes afterwards overtakes, to wait about as long. Absent: never. */
+  readonly overtakeAfterMs?: number;
   /** A segment is ended when it reaches one of these: a segment is what can be deleted. Defaults: 1,000,000 rows, 10 minutes. */
   readonly segmentBytes: number;
   readonly segmentRows?: number;
@@ -105,7 +118,7 @@ const DEFAULTS = {
 
 /** Recovers what an earlier process left and never gives up on it; rejects with `DirectoryLocked` when that process still lives. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { dir, now, files = diskFiles } = options;
+  const { dir, now, files = diskFiles, otherBytes = () => 0 } = options;
   await files.makeDirectory(dir);
   const lock = await files.lock(dir);
   try {
@@ -116,7 +129,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     await reader.findOldest();
     const limits = { ...DEFAULTS, ...options };
     const onSynced = (at: number) => reader.arrived(at);
-    const writer = new Writer({ segments, limits, now, otherBytes: () => quarantine.bytes, onSynced });
+    const writer = new Writer({ segments, limits, now, otherBytes: () => quarantine.bytes + otherBytes(), onSynced });
     return compose({ segments, quarantine, reader, writer, lock, now });
   } catch (error) {
     await lock.release();
@@ -155,6 +168,8 @@ function compose({ segments, quarantine, reader, writer, lock, now }: Parts): Sp
       await quarantine.remove(id);
     },
     drop: (id) => quarantine.remove(id),
+    mark: () => reader.mark(),
+    erase: (isErased) => reader.rewrite(() => eraseRows(segments, isErased)),
     waiting: (signal) => reader.waiting(signal),
     status: () => ({
       bytes: segments.bytes + quarantine.bytes,
@@ -165,6 +180,7 @@ function compose({ segments, quarantine, reader, writer, lock, now }: Parts): Sp
       pendingBytes: writer.pendingBytes,
       available: writer.isAvailable,
     }),
+    bytes: () => segments.bytes + quarantine.bytes + writer.pendingBytes,
     async close() {
       await writer.close();
       await reader.close();

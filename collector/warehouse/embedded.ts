@@ -24,6 +24,8 @@ export interface EmbeddedOptions {
 /** What an operator should know of. What the engine prints is not passed on: in a crash it prints the statement, rows and all. */
 export type EngineEvent =
   | { readonly kind: "noAnalysts"; readonly tables: readonly string[] }
+  /** It ended because its disk is full, and starts again when there is room. */
+  | { readonly kind: "full" }
   | {
       readonly kind: "ended";
       readonly exit: number | null;
@@ -96,7 +98,7 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
       if (line.includes("Cannot lock file")) locked = `Another process has the data directory ${options.dir} open.`;
     }
     engine.on("message", (message: FromEngine) => {
-      if (message.kind === "noAnalysts") return options.log(message);
+      if (message.kind === "noAnalysts" || message.kind === "full") return options.log(message);
       if (message.kind === "failed") {
         reason = message.reason;
         return;

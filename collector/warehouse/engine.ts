@@ -7,6 +7,7 @@ import { exceptionOf } from "./engine/exception.ts";
 import type { FromEngine, ToEngine } from "./engine/messages.ts";
 import { engineVersion } from "./engine/native.ts";
 import { responder } from "./engine/respond.ts";
+import { roomIn } from "./engine/room.ts";
 import { stopMarked } from "./engine/run.ts";
 import { serve } from "./engine/serve.ts";
 import { openStore, type Store } from "./engine/store.ts";
@@ -17,6 +18,8 @@ import { claimForVersion } from "./engine/version.ts";
  * embedded.ts, which sends one message, and lives until it is told to end or the channel to its parent closes.
  */
 
+/** How often it is looked whether the disk is full. */
+const roomEveryMs = 200;
 /** How long statements may go on after the end was asked for, and how long once they have been stopped. */
 const graceMs = { running: 3_000, stopped: 3_000 };
 
@@ -39,6 +42,8 @@ async function start(options: ToEngine): Promise<void> {
   try {
     mkdirSync(inbox, { recursive: true, mode: 0o700 });
     mkdirSync(data, { recursive: true, mode: 0o700 });
+    const room = roomIn(options.dir);
+    room.demand();
     const memory = { serverMemoryBytes: options.memoryBytes ?? Math.floor(totalmem() / 2) };
     claimForVersion(options.dir, engineVersion());
     store = openStore(data, writeAccess(options.dir, { analystReads: options.analystReads, ...memory }));
@@ -47,7 +52,9 @@ async function start(options: ToEngine): Promise<void> {
     mkdirSync(inbox, { mode: 0o700 });
     process.chdir(inbox);
     const analysts = await analystsAllowed(store);
-    const server = serve(responder({ store, inbox, bodyBytes: options.bodyBytes, analysts }), options.secret);
+    const { bodyBytes, secret } = options;
+    const server = serve(responder({ store, inbox, bodyBytes, room, onFull, analysts }), secret);
+    setInterval(() => room.isThere() || onFull(), roomEveryMs).unref();
     endWith(server, store);
     const port = await listen(server, options.port);
     tell({ kind: "listening", port });
@@ -94,6 +101,13 @@ function endWith(server: Server, store: Store): void {
   };
   process.off("disconnect", dieAtOnce).once("disconnect", end);
   process.once("SIGTERM", end);
+}
+
+/** Nothing may happen between the look and the end: the channel is written to before the call returns. */
+function onFull(): never {
+  tell({ kind: "full" });
+  dieAtOnce();
+  throw new Error("unreachable: nothing comes after SIGKILL");
 }
 
 /** Without the engine's own farewell, which fails when it is busy. What was acknowledged is in its files. */

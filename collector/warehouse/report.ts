@@ -1,83 +1,73 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { ClickHouseClient } from "@clickhouse/client";
+import { type ClickHouseClient, ClickHouseError } from "@clickhouse/client";
+import type { RunReport } from "../reports/answer.ts";
+import type { Question } from "../reports/question.ts";
+import type { Row } from "../reports/small-numbers.ts";
+import { lane } from "./engine/lane.ts";
 
-/** A question of `sql/reports`, as its header states it. */
-export interface Report {
-  readonly name: string;
-  readonly question: string;
-  readonly parameters: readonly Parameter[];
-  readonly columns: readonly { readonly name: string; readonly meaning: string }[];
-  readonly sql: string;
+/** The database is away, busy, or would need too long. Nothing of its own words: they quote the statement. */
+export class ReportUnavailable extends Error {
+  readonly retryAfterMs: number;
+  constructor(message: string, retryAfterMs: number, cause: unknown) {
+    super(message, { cause });
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
-export interface Parameter {
-  readonly name: string;
-  /** ClickHouse's type, by which the server binds the value. */
-  readonly type: string;
-  readonly fallback: string | undefined;
-  readonly meaning: string;
+/** What one statement may cost the database. */
+const bounds = {
+  readonly: "1",
+  max_execution_time: 20,
+  max_memory_usage: "1073741824",
+  max_result_rows: "100000",
+  max_threads: 4,
+  // A reader of JSON takes all counts for numbers, and what cannot be computed for nothing.
+  output_format_json_quote_64bit_integers: 0,
+  output_format_json_quote_denormals: 0,
+} as const;
+
+/** At a time from this process; the rest wait in line. The embedded engine has as many places for all who only read. */
+const atATime = { run: 2, wait: 64 };
+
+/** Runs reports. Values are bound by the server, never put into the text. @throws ReportUnavailable */
+export function reportRunner(client: ClickHouseClient): RunReport {
+  const line = lane(atATime.run, atATime.wait);
+
+  async function query({ sql }: Question, values: Question["values"], gone: AbortSignal): Promise<Row[]> {
+    const result = await client.query({
+      query: sql,
+      query_params: values,
+      format: "JSONEachRow",
+      clickhouse_settings: bounds,
+      abort_signal: gone,
+    });
+    return result.json();
+  }
+
+  return async (question, gone = new AbortController().signal) => {
+    const { values, compared } = question;
+    try {
+      const [rows = [], before] = await Promise.all(
+        [values, ...(compared ? [compared.values] : [])].map((each) =>
+          line.run(() => query(question, each, gone), gone),
+        ),
+      );
+      return { rows, compared: before };
+    } catch (error) {
+      throw unavailable(error) ?? error;
+    }
+  };
 }
 
-/** A parameter that is missing, unknown or not of its type. */
-export class BadParameter extends Error {}
+/** https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp */
+const tooMuch = new Set(["159", "160", "241", "307", "394", "396"]);
+/** Also before the first migration has run. */
+const busy = new Set(["60", "81", "202", "209", "210", "279"]);
 
-export function readReports(dir: string): Map<string, Report> {
-  const names = readdirSync(dir).filter((file) => file.endsWith(".sql"));
-  return new Map(names.sort().map((file) => [file.slice(0, -4), readReport(join(dir, file), file.slice(0, -4))]));
-}
-
-function readReport(path: string, name: string): Report {
-  const sql = readFileSync(path, "utf8");
-  const header = sql.split("\n").filter((line) => line.startsWith("-- "));
-  const parameters = header.flatMap((line) => {
-    const found = /^-- param (\w+) +(\w+(?:\([^)]*\))?)(?: += (\S+(?: days ago)?))? +(.+)$/.exec(line);
-    const [, param = "", type = "", fallback, meaning = ""] = found ?? [];
-    return found === null ? [] : [{ name: param, type, fallback, meaning }];
-  });
-  const columns = header.flatMap((line) => {
-    const found = /^-- column (\w+) +(.+)$/.exec(line);
-    return found === null ? [] : [{ name: found[1] ?? "", meaning: found[2] ?? "" }];
-  });
-  return { name, question: header[0]?.slice(3) ?? "", parameters, columns, sql };
-}
-
-/**
- * Runs a report. Values are bound by the server, never put into the text.
- * @throws BadParameter in words for the one who asked
- */
-export async function runReport(
-  client: ClickHouseClient,
-  report: Report,
-  given: Readonly<Record<string, string>>,
-  now: number,
-): Promise<Record<string, unknown>[]> {
-  const result = await client.query({
-    query: report.sql,
-    query_params: bind(report, given, now),
-    format: "JSONEachRow",
-  });
-  return result.json();
-}
-
-function bind({ parameters }: Report, given: Readonly<Record<string, string>>, now: number): Record<string, string> {
-  const unknown = Object.keys(given).find((name) => !parameters.some((parameter) => parameter.name === name));
-  if (unknown !== undefined) throw new BadParameter(`there is no parameter "${unknown}"`);
-  return Object.fromEntries(
-    parameters.map(({ name, type, fallback }) => {
-      const value = given[name] ?? (fallback === undefined ? undefined : dateOf(fallback, now));
-      if (value === undefined) throw new BadParameter(`"${name}" is needed`);
-      const form = forms[type];
-      if (form !== undefined && !form.test(value)) throw new BadParameter(`"${name}" must be a ${type}`);
-      return [name, value];
-    }),
-  );
-}
-
-const forms: Readonly<Record<string, RegExp>> = { Date: /^\d{4}-\d{2}-\d{2}$/, UInt32: /^\d{1,9}$/ };
-
-/** `today` and `30 days ago` as days; anything else is the value itself. */
-function dateOf(text: string, now: number): string {
-  const days = text === "today" ? 0 : Number(/^(\d+) days ago$/.exec(text)?.[1] ?? Number.NaN);
-  return Number.isNaN(days) ? text : new Date(now - days * 86_400_000).toISOString().slice(0, 10);
+function unavailable(error: unknown): ReportUnavailable | undefined {
+  const code = String((error as { code?: unknown }).code);
+  if (tooMuch.has(code))
+    return new ReportUnavailable("This takes the database too long; ask for a shorter period", 60_000, error);
+  if (busy.has(code)) return new ReportUnavailable("The database is busy or not ready", 2_000, error);
+  if (!(error instanceof ClickHouseError)) return new ReportUnavailable("The database does not answer", 5_000, error);
+  return undefined;
 }

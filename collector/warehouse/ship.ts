@@ -10,7 +10,7 @@ import { insertLines, refusedForContent, splitLines, type Target } from "./inser
 export type Targets = ReadonlyMap<number, Target>;
 
 export interface ShipNeeds {
-  readonly spool: Spool;
+  readonly spool: Pick<Spool, "next" | "acknowledge" | "quarantine" | "waiting">;
   readonly client: ClickHouseClient;
   readonly targets: Targets;
   /** Runs before the first insert and is tried again until it succeeds: the schema may have to be made. */
@@ -67,16 +67,16 @@ const untilKnownMs = 100;
  * rows an insert go at a fifth to a third of the engine's speed, 10,000 at a third to two thirds, 25,000 and more at all of it.
  * Larger ones only make what a failure repeats larger.
  */
-const usualBounds = { maxBytes: 16 * 1_048_576, maxRows: 50_000 };
+const usualBounds = { maxBytes: 8 * 1_048_576, maxRows: 25_000 };
 
-/** Carries what is in the spool to ClickHouse, oldest first, until it is stopped. */
+/** Carries what is in the spool to ClickHouse, one insert at a time, until it is stopped. */
 export function startShipping(needs: ShipNeeds): Shipping {
   const { spool, client, targets, prepare, tally, bounds = usualBounds } = needs;
   const stopping = new AbortController();
   let drainUntil = 0;
   let healthy = true;
-  // Whether the extent may have been tried before: by an earlier life, or by a try whose end is not known.
-  let isRepeated = true;
+  // Whether the last try failed: then this one repeats it, for an extent comes back until it is acknowledged.
+  let hasFailed = false;
   const mayGoOn = () => !stopping.signal.aborted || Date.now() < drainUntil;
 
   async function once(): Promise<boolean> {
@@ -85,10 +85,13 @@ export function startShipping(needs: ShipNeeds): Shipping {
     const outcome: Outcome = { shipped: 0, withheld: 0, quarantined: 0 };
     const began = performance.now();
     await shipExtent(extent, outcome);
-    const took = { insertMs: performance.now() - began, lagMs: spool.status().oldestMs ?? 0 };
+    const took = {
+      insertMs: performance.now() - began,
+      lagMs: extent.at === undefined ? 0 : Math.max(0, Date.now() - extent.at),
+    };
     // Only now, after ClickHouse said yes to all of it, may the rows leave the disk.
     await spool.acknowledge(extent);
-    isRepeated = false;
+    hasFailed = false;
     // Counted only now, too: an extent that is tried again counts once.
     tally.shipped(outcome.shipped, took);
     tally.withheld(outcome.withheld);
@@ -98,11 +101,13 @@ export function startShipping(needs: ShipNeeds): Shipping {
 
   async function shipExtent(extent: Extent, outcome: Outcome): Promise<void> {
     const records = await extent.records();
+    const isRepeated = hasFailed || extent.isFromBefore;
     for (const [format, target] of targets) {
       const lines = records
         .filter((record) => record.format === format)
         .map(({ consent, count, rows }): Lines => ({ consent, count, rows }));
-      if (lines.length > 0) await insertOrSplit(target, format, lines, `${extent.token}-${format}`, outcome);
+      if (lines.length > 0)
+        await insertOrSplit({ target, format, isRepeated }, lines, `${extent.token}-${format}`, outcome);
     }
     const stray = records.filter(({ format }) => !targets.has(format));
     for (const { consent, format, count, rows } of stray) {
@@ -121,16 +126,15 @@ export function startShipping(needs: ShipNeeds): Shipping {
    * withdrawn is left out only when they are sent: so a token stands for the same places on each try.
    */
   async function insertOrSplit(
-    target: Target,
-    format: number,
+    to: { target: Target; format: number; isRepeated: boolean },
     lines: readonly Lines[],
     token: string,
     outcome: Outcome,
   ): Promise<void> {
     try {
-      const kept = lines.filter(({ consent }) => !needs.isWithheld(format, consent));
+      const kept = lines.filter(({ consent }) => !needs.isWithheld(to.format, consent));
       const rows = kept.map(({ rows }) => rows);
-      if (rows.length > 0) await (isRepeated ? insertUntilThere : insertLines)(client, target, rows, token);
+      if (rows.length > 0) await (to.isRepeated ? insertUntilThere : insertLines)(client, to.target, rows, token);
       outcome.shipped += countOf(kept);
       outcome.withheld += countOf(lines) - countOf(kept);
     } catch (error) {
@@ -141,13 +145,13 @@ export function startShipping(needs: ShipNeeds): Shipping {
       const [only] = parts;
       if (parts.length === 1 && only) {
         const reason = `${error.type ?? "refused"} (${error.code})`;
-        await spool.quarantine(only.rows, { consent: only.consent, format, count: 1, reason });
+        await spool.quarantine(only.rows, { consent: only.consent, format: to.format, count: 1, reason });
         outcome.quarantined += 1;
         return;
       }
       const half = parts.length >> 1;
-      await insertOrSplit(target, format, parts.slice(0, half), `${token}.0`, outcome);
-      await insertOrSplit(target, format, parts.slice(half), `${token}.1`, outcome);
+      await insertOrSplit(to, parts.slice(0, half), `${token}.0`, outcome);
+      await insertOrSplit(to, parts.slice(half), `${token}.1`, outcome);
     }
   }
 
@@ -172,7 +176,7 @@ export function startShipping(needs: ShipNeeds): Shipping {
       } catch (error) {
         if (stopping.signal.aborted && Date.now() >= drainUntil) return;
         healthy = false;
-        isRepeated = true;
+        hasFailed = true;
         needs.onFailure();
         tally.failed(error as Error);
         await pause(backoffMs(failures++), stopping.signal);

@@ -35,7 +35,9 @@ async function start(config: Config, log: Log, undo: Undo): Promise<Omit<Service
   undo.push(() => lock.release());
   // Made here, before several could make them at once.
   await openKeys(config.keysDir ?? join(dataDir, "keys"), { make: config.keysDir === undefined });
+  await readOrMake(join(config.keysDir ?? join(dataDir, "keys"), "tombstone.key"), 32);
   if (config.adminKey === undefined) await readOrMake(join(dataDir, "admin.key"), 32);
+  await readOrMake(join(dataDir, "dashboard.key"), 32);
   const revocations = await openRevocationLog(join(dataDir, "revocations.log"), createRevocations(), Date.now());
   undo.push(() => revocations.close());
 

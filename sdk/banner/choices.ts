@@ -4,6 +4,7 @@ import type { Razi } from "../start.ts";
 import { element } from "./element.ts";
 import { noticeForm } from "./form.ts";
 import { inLanguageOfPage } from "./language.ts";
+import type { Details } from "./privacy.ts";
 import { openSheet, type Sheet } from "./sheet.ts";
 import type { BannerNotice, BannerSite } from "./site.ts";
 import { fill, howItStands, titlesOf } from "./tell.ts";
@@ -19,7 +20,7 @@ export interface Choices {
  * which are answers. Elements of the page with `data-razi-choices` show the choices again, and those with
  * `data-razi-withdraw` withdraw at once: everything, or the blocks that they name.
  */
-export function offerChoices({ consent }: Razi, { site, needs, notices }: BannerSite, details?: string): Choices {
+export function offerChoices({ consent }: Razi, { site, needs, notices }: BannerSite, details: Details): Choices {
   let sheet: Sheet | undefined;
   /** The choices that the open form shows; none while there is no form. */
   let shown: string | undefined;

@@ -1,5 +1,6 @@
 import type { GrantAction } from "../protocol.ts";
 import { element } from "./element.ts";
+import type { Details } from "./privacy.ts";
 import type { BannerNotice } from "./site.ts";
 
 /** The notice, its boxes, ticked only where the visitor ticked them before, and the three ways out, all of one weight. */
@@ -7,7 +8,7 @@ export function noticeForm(
   { title, text, blocks, words }: BannerNotice,
   given: readonly string[],
   status: Node,
-  details: string | undefined,
+  details: Details,
   decide: (chosen: string[], action: GrantAction) => void,
 ): Node[] {
   const boxes = blocks.map(({ id }) => {
@@ -29,7 +30,7 @@ export function noticeForm(
 
   // The first paragraph comes before the boxes, so that they are in sight on a telephone.
   const [lead = "", ...rest] = text.split("\n\n");
-  const link = details && element("a", { href: details, lang: words.lang }, words.details);
+  const link = element("a", { ...details, lang: words.lang }, words.details);
   return [
     element("h2", { id: "title", tabindex: "-1" }, title),
     element(
@@ -49,7 +50,7 @@ export function noticeForm(
           ),
         ),
       ),
-      element("div", { class: "rest" }, ...rest.map((part) => element("p", { class: "text" }, part)), link || ""),
+      element("div", { class: "rest" }, ...rest.map((part) => element("p", { class: "text" }, part)), link),
     ),
     status,
     element(

@@ -90,8 +90,8 @@ export async function benchOutage(): Promise<string> {
     const last = after.at(-1);
     const seconds = ((last?.at ?? 0) - (first?.at ?? 0)) / 1_000;
     const rate = ((last?.shipped ?? 0) - (first?.shipped ?? 0)) / seconds;
-    // The first event that came after the repair waits behind all of the backlog: no other fresh one is later.
-    const fresh = after.find(({ at, newestMs }) => at - newestMs >= mendedAt) ?? last;
+    // What came after the repair, and after the newest event in the table, still waits: so old is the oldest of it.
+    const freshMs = after.map(({ at, newestMs }) => Math.min(newestMs, at - mendedAt));
     const memory = (of: readonly Sample[]) => {
       const all = of.map(({ memoryMiB }) => memoryMiB);
       return `${median(all).toFixed(0)} (at most ${Math.max(...all).toFixed(0)})`;
@@ -110,7 +110,7 @@ export async function benchOutage(): Promise<string> {
       "catch-up, rows a second": Math.round(rate).toLocaleString("en"),
       "catch-up, times what comes in": (rate / (sent.accepted / sent.seconds)).toFixed(1),
       "caught up after, s": (((last?.at ?? 0) - mendedAt) / 1_000).toFixed(1),
-      "latest fresh event, s": (((fresh?.at ?? 0) - mendedAt) / 1_000).toFixed(1),
+      "oldest event that came meanwhile and waited, s": (Math.max(...freshMs) / 1_000).toFixed(1),
       "age of the newest event afterwards, ms": median(settled.map(({ newestMs }) => newestMs)).toFixed(0),
     }).map(([what, figure]) => ({ what, figure }));
     return renderTable(["what", "figure"], table);

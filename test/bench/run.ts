@@ -1,5 +1,7 @@
 import { benchConsent } from "./consent.ts";
+import { benchErase } from "./erase.ts";
 import { benchHostile } from "./hostile.ts";
+import { benchIngest } from "./ingest.ts";
 import { benchIntake } from "./intake.ts";
 import { benchOutage } from "./outage.ts";
 import { benchSdk } from "./sdk.ts";
@@ -8,7 +10,15 @@ import { benchSiege } from "./siege.ts";
 
 /** `npm run bench -- [name…]`: medians of several runs on this machine. Without a name all of them but those that take minutes. */
 const usual = { consent: benchConsent, intake: benchIntake, hostile: benchHostile };
-const benches = { ...usual, ship: benchShip, outage: benchOutage, sdk: benchSdk, siege: benchSiege };
+const benches = {
+  ...usual,
+  ingest: benchIngest,
+  ship: benchShip,
+  outage: benchOutage,
+  sdk: benchSdk,
+  siege: benchSiege,
+  erase: benchErase,
+};
 
 const known = Object.keys(benches) as (keyof typeof benches)[];
 const asked = process.argv.slice(2);

@@ -20,11 +20,14 @@ const granted = `localStorage["razi:demo"] = JSON.stringify({ receipt: "r", toke
 
 /** What the script weighs, and what it takes of the main thread of a slow telephone, beside others from npm. */
 export async function benchSdk(): Promise<string> {
-  const razi = readFileSync(join(projectRoot, "sdk", "dist", "razi.js"), "utf8");
+  const [razi = "", full = ""] = ["razi.js", "razi.full.js"].map((name) =>
+    readFileSync(join(projectRoot, "sdk", "dist", name), "utf8"),
+  );
   const trackers: Built[] = [
     { name: "an empty page", script: "" },
     { name: "Razi, under consent", script: razi },
     { name: "Razi, before a choice", script: razi },
+    { name: "Razi in full, under consent", script: full },
     ...(await buildPeers()),
   ];
   const site = await serve(trackers);
@@ -34,7 +37,7 @@ export async function benchSdk(): Promise<string> {
     // In turn, so that what else the machine does hits all of them.
     for (let round = 0; round < rounds; round++)
       for (const [i, { name }] of trackers.entries())
-        taken.get(name)?.push(await visit(browser, `${site.origin}/${i}`, name === "Razi, under consent"));
+        taken.get(name)?.push(await visit(browser, `${site.origin}/${i}`, name.endsWith("under consent")));
   } finally {
     await browser.close();
     site.close();

@@ -1,9 +1,11 @@
-import { Agent, request } from "node:http";
-import { connect, type Socket } from "node:net";
-import { gzipSync } from "node:zlib";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { Agent } from "node:http";
+import { fileURLToPath } from "node:url";
 import { renderTable } from "../../collector/cli/table.ts";
 import { grantConsent, viewOf } from "../e2e/client.ts";
 import { startCollector, temporaryDir } from "../e2e/collector.ts";
+import { post, sieges } from "./besieger.ts";
 
 const batches = 4_000;
 const atOnce = 16;
@@ -12,14 +14,13 @@ const atOnce = 16;
 export async function benchSiege(): Promise<string> {
   const dir = temporaryDir();
   const collector = await startCollector({ dataDir: dir.path });
-  const { hostname, port } = new URL(collector.url);
   const { token } = await grantConsent(collector.url);
   try {
     await serveMany(collector.url, token, batches);
     const rows = [];
-    for (const [name, besiege] of Object.entries(sieges)) {
+    for (const name of Object.keys(sieges)) {
       const before = await serveMany(collector.url, token, batches);
-      const lift = await besiege(Number(port), hostname);
+      const lift = await besiege(name, collector.url);
       const during = await serveMany(collector.url, token, batches);
       await lift();
       rows.push({
@@ -66,74 +67,13 @@ async function serveMany(url: string, token: string, count: number): Promise<num
   return taken.sort((a, b) => a - b);
 }
 
-function post(url: string, agent: Agent, body: string | Buffer, headers: Record<string, string> = {}): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      `${url}/v1/events`,
-      { method: "POST", agent, headers: { "content-type": "text/plain", ...headers } },
-      (answer) => {
-        answer.resume().on("end", () => resolve(answer.statusCode ?? 0));
-      },
-    );
-    outgoing.on("error", reject).end(body);
-  });
-}
-
-type Siege = (port: number, host: string) => Promise<() => Promise<void>>;
-
-const head = "POST /v1/events HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\n";
-
-const sieges: Record<string, Siege> = {
-  nothing: async () => async () => {},
-  "1,000 idle connections": (port, host) => openMany(1_000, port, host, ""),
-  "500 half a head": (port, host) => openMany(500, port, host, head),
-  "500 that drip a body": (port, host) => openMany(500, port, host, `${head}content-length: 60000\r\n\r\n`, "x"),
-  "gzip bombs without end": (port, host) =>
-    repeat(port, host, gzipSync(Buffer.alloc(50_000_000)).subarray(0, 60_000), { "content-encoding": "gzip" }),
-  "bodies that are too large": (port, host) => repeat(port, host, Buffer.alloc(400_000, "x"), {}),
-  "requests that are no requests": (port, host) =>
-    openMany(200, port, host, "GET / HTTP/1.1\r\nbad header\r\n\r\n", "\r\n\r\n"),
-};
-
-/** Opens connections, and where there is a drip sends it on each five times a second; those that are closed are opened again. */
-async function openMany(count: number, port: number, host: string, first: string, drip?: string) {
-  const sockets = new Set<Socket>();
-  const open = () =>
-    new Promise<void>((resolve) => {
-      const socket = connect(port, host, () => {
-        socket.write(first);
-        resolve();
-      });
-      sockets.add(socket);
-      socket
-        .on("error", () => resolve())
-        .on("close", () => sockets.delete(socket))
-        .resume();
-    });
-  for (let i = 0; i < count; i++) await open();
-  const timer = setInterval(() => {
-    for (const socket of sockets) if (drip) socket.write(drip);
-    for (let i = sockets.size; i < count; i++) void open();
-  }, 200);
+/** From a process of its own: what it costs to besiege must not slow the visitors who are timed here. */
+async function besiege(name: string, url: string): Promise<() => Promise<void>> {
+  const child = fork(fileURLToPath(new URL("besieger.ts", import.meta.url)), [name, url]);
+  await once(child, "message");
   return async () => {
-    clearInterval(timer);
-    for (const socket of sockets) socket.destroy();
-  };
-}
-
-/** Four that send the same again and again. */
-async function repeat(port: number, host: string, body: Buffer, headers: Record<string, string>) {
-  let isOver = false;
-  const agent = new Agent({ keepAlive: true });
-  const senders = Array.from({ length: 4 }, async () => {
-    while (!isOver) {
-      await post(`http://${host}:${port}`, agent, body, headers).catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  });
-  return async () => {
-    isOver = true;
-    await Promise.all(senders);
-    agent.destroy();
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
   };
 }

@@ -1,12 +1,16 @@
 import type { IncomingMessage } from "node:http";
+import { join } from "node:path";
 import { textsOf } from "../../collector/consent/registry.ts";
 import { createRevocations, type Revocation } from "../../collector/consent/revocations.ts";
 import { type Claims, createTokens } from "../../collector/consent/tokens.ts";
 import { createApp } from "../../collector/http/app.ts";
 import { clientFinder, type TrustedProxies } from "../../collector/http/client.ts";
 import { createLimiter } from "../../collector/http/limiter.ts";
-import type { Store, Tally } from "../../collector/http/ports.ts";
+import type { Store, SubjectStore, Tally } from "../../collector/http/ports.ts";
+import type { ReportNeeds } from "../../collector/http/reports.ts";
 import { corsFor, type Site } from "../../collector/http/site.ts";
+import { readLibrary } from "../../collector/reports/library.ts";
+import { projectRoot } from "../../collector/root.ts";
 import { noon } from "./batch.ts";
 import { aKey, keysOf } from "./keys.ts";
 import { aProof } from "./proof.ts";
@@ -18,6 +22,8 @@ const key = await aKey();
 
 export const adminKey = "an-admin-key-of-the-tests";
 
+export const library = readLibrary(join(projectRoot, "sql", "reports"));
+
 interface Given {
   sites?: Site[];
   store?: Store;
@@ -26,7 +32,21 @@ interface Given {
   notReady?: () => string | undefined;
   grantsPerMinute?: number;
   tally?: Tally;
+  reports?: Partial<ReportNeeds["reports"]>;
+  /** SHA-256 of operators' keys. */
+  operators?: string[];
+  stored?: Partial<SubjectStore>;
 }
+
+/** A database in which nothing is stored. */
+const emptyStore: SubjectStore = {
+  read: async () => ({ events: [], consents: [], requests: [] }),
+  open: async () => [],
+  hold: async () => {},
+  endOfPurpose: async () => 0,
+  gone: async () => false,
+  hurry: () => {},
+};
 
 /** The collector's routes over a store in memory. `appended`, `counted` and `bugs` tell what happened. */
 export function anApp({
@@ -37,6 +57,9 @@ export function anApp({
   notReady = () => undefined,
   grantsPerMinute = 1_000,
   tally,
+  reports,
+  operators = [],
+  stored = {},
 }: Given = {}) {
   const appended: Appended[] = [];
   const counted: [string, ...unknown[]][] = [];
@@ -56,6 +79,7 @@ export function anApp({
     redacted: (site, what) => what.length > 0 && counted.push(["redacted", site, what]),
     dropped: (...what) => counted.push(["dropped", ...what]),
     granted: (...what) => counted.push(["granted", ...what]),
+    subjectRefused: (...what) => counted.push(["subjectRefused", ...what]),
     visitorRefused: (...what) => counted.push(["visitorRefused", ...what]),
     render: async () => "razi_events_accepted_total 0\n",
   };
@@ -75,9 +99,23 @@ export function anApp({
     cors: corsFor(byId),
     now,
     // Any script: the built SDK is not needed here.
-    scripts: [Buffer.from("'sdk';"), Buffer.from("'former sdk';")],
+    scripts: { razi: Buffer.from("'sdk';"), full: Buffer.from("'full sdk';"), former: [Buffer.from("'former sdk';")] },
     banner: Buffer.from("'banner';"),
     adminKey,
+    reports: {
+      library,
+      run: async () => ({ rows: [], compared: undefined }),
+      keys: { find: async () => undefined },
+      ...reports,
+    },
+    operators: { hashes: () => operators },
+    stored: { ...emptyStore, ...stored },
+    dashboard: {
+      secret: "a secret of the tests",
+      keyNamed: async () => undefined,
+      script: Buffer.from("'page';"),
+      style: Buffer.from("body {}"),
+    },
     notReady,
     onBug: (error) => bugs.push(error),
   });

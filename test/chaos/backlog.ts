@@ -32,7 +32,7 @@ export async function backlog(bytes: number): Promise<BacklogResult> {
     const { token } = await grantConsent(first.url);
     await sendBatch(first.url, { token, events: [viewOf("patternpage")] });
     await first.stop();
-    const left = await fillUp(join(dir, "data", "spool", "home"), bytes);
+    const left = await fillUp(join(dir, "data", "spool", "home", "bulk"), bytes);
 
     const began = performance.now();
     const child = spawn(process.execPath, [join(projectRoot, "dist", "main.js")], {

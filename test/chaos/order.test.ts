@@ -23,7 +23,7 @@ describe.skipIf(noStrace !== undefined)("the order of system calls (needs /usr/b
   beforeAll(async () => {
     const collector = await startCollector({ dataDir: dir.path });
     const { token } = await grantConsent(collector.url);
-    const spool = join(dir.path, "data", "spool", "home");
+    const spool = join(dir.path, "data", "spool", "home", "bulk");
     const segments = () => readdirSync(spool).filter((name) => name.endsWith(".seg"));
     // What begins before the tracer comes would be seen in part.
     await until(

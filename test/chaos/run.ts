@@ -54,7 +54,12 @@ async function main(args: string[]): Promise<number> {
       continue;
     }
     const began = performance.now();
-    const result = await runTrial(fault, effort);
+    const result = await runTrial(fault, effort).catch((error: Error) => error);
+    if (result instanceof Error) {
+      console.log(`${name.padEnd(15)} not finished: ${result.message}`);
+      isWhole = false;
+      continue;
+    }
     const seconds = Math.round((performance.now() - began) / 1_000);
     console.log(row([name, ...figures(result), String(seconds)]));
     isWhole &&= isSound(result);

@@ -2,8 +2,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createClient } from "@clickhouse/client";
+import { readLibrary } from "../../collector/reports/library.ts";
+import { ask } from "../../collector/reports/question.ts";
 import { projectRoot } from "../../collector/root.ts";
-import { readReports, runReport } from "../../collector/warehouse/report.ts";
+import { reportRunner } from "../../collector/warehouse/report.ts";
 import type { GrantAnswer } from "../../sdk/protocol.ts";
 import { grantConsent } from "../e2e/client.ts";
 import { type Collector, startCollector, temporaryDir, until, writeConfig } from "../e2e/collector.ts";
@@ -173,12 +175,17 @@ async function whatIsStored(ledger: Ledger, url: () => string, collector: () => 
     const stored = (await result.json<{ id: string }>()).map(({ id }) => id);
     const records = await client.query({ query: "SELECT consent_id FROM razi.consents", format: "JSONEachRow" });
     const consentsStored = new Set((await records.json<{ consent_id: string }>()).map((row) => row.consent_id));
-    const report = readReports(join(projectRoot, "sql", "reports")).get("pages");
+    const library = readLibrary(join(projectRoot, "sql", "reports"));
+    const report = library.reports.get("pages");
     if (report === undefined) throw new Error("there is no report pages");
     const days = [...ledger.sent.values()].map(({ event }) => event.at).sort((a, b) => a - b);
     const day = (at = 0) => new Date(at).toISOString().slice(0, 10);
-    const period = { from: day(days[0]), to: day(days.at(-1)) };
-    const reported = await runReport(client, report, { site: "demo", ...period }, Date.now());
+    const period = new Map([
+      ["from", [day(days[0])]],
+      ["to", [day(days.at(-1))]],
+    ]);
+    const question = ask(library, report, period, { site: "demo", timeZone: "UTC", now: Date.now() });
+    const { rows: reported } = await reportRunner(client)(question);
     const expected = expectedPages(stored.flatMap((id) => ledger.sent.get(id) ?? []));
     return { stored, consentsStored, reportsWrong: differing(reported as unknown as PagesRow[], expected) };
   } finally {

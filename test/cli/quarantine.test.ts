@@ -61,7 +61,7 @@ async function poison(page: string) {
   });
   expect(await answer.json()).toMatchObject({ accepted: 2 });
   await until(
-    async () => [await stored(page), readdirSync(join(data, "spool", "home", "quarantine")).length],
+    async () => [await stored(page), readdirSync(join(data, "spool", "home", "bulk", "quarantine")).length],
     ([rows, cases]) => JSON.stringify(rows) === '["0"]' && cases === 1,
   );
   return consent;
@@ -111,7 +111,7 @@ it("a row that the table still refuses is back in quarantine after a retry", asy
   expect(quarantine("retry").said).toBe("1 case put back.\n");
   await start();
   await until(
-    async () => readdirSync(join(data, "spool", "home", "quarantine")),
+    async () => readdirSync(join(data, "spool", "home", "bulk", "quarantine")),
     (files) => files.length > 0,
   );
   expect(idsIn(quarantine("list").said)).toEqual(before);

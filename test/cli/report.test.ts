@@ -1,6 +1,10 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { helpFor } from "../../collector/cli/report-help.ts";
+import { readOptions } from "../../collector/cli/report-options.ts";
+import type { Report } from "../../collector/reports/definition.ts";
+import { readLibrary } from "../../collector/reports/library.ts";
 import { projectRoot } from "../../collector/root.ts";
 
 interface Ran {
@@ -22,13 +26,22 @@ function report(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
   });
 }
 
-it("without a name it lists the reports, their questions and their options", async () => {
+it("without a name it lists the reports and their questions", async () => {
   const { code, out } = await report([]);
   expect(code).toBe(0);
   expect(out).toContain("Usage: npm run report -- <name> --site <id> [options]");
   expect(out).toMatch(/^ {2}pages +Which pages are read/m);
+  expect(out).toMatch(/^ {2}overview +How is the site doing/m);
+  expect(out).toMatch(/--period <word> +today, yesterday, 7d/);
+});
+
+it("of one it tells the options and the filters", () => {
+  const library = readLibrary(join(projectRoot, "sql", "reports"));
+  const out = helpFor(library.reports.get("funnel") as Report, library);
   expect(out).toMatch(/--site +id of the site \(needed\)/);
-  expect(out).toMatch(/--from +first day, UTC \(default 30 days ago\)/);
+  expect(out).toMatch(/--steps +.*chosen:<service> \(needed\)/);
+  expect(out).toMatch(/--tz +.*\(default the site's\)/);
+  expect(out).toMatch(/country +its country, such as AZ/);
 });
 
 it("an unknown report is answered with those that there are", async () => {
@@ -37,16 +50,47 @@ it("an unknown report is answered with those that there are", async () => {
   expect(out).toContain("pages");
 });
 
-it.each([
-  ["a site is needed", ["pages"], '"site" is needed'],
-  ["a day must be one", ["pages", "--site", "demo", "--from", "yesterday"], '"from" must be a Date'],
-  ["a number must be one", ["pages", "--site", "demo", "--limit", "many"], '"limit" must be a UInt32'],
-  ["an unknown option is named", ["pages", "--site", "demo", "--colour", "red"], "--colour"],
-])("%s, and the help says how", async (_, args, message) => {
-  const { code, err } = await report(args);
+it("what cannot be meant is said, with the help", async () => {
+  const { code, err } = await report(["pages", "--site", "demo", "--from", "yesterday"]);
   expect(code).toBe(1);
-  expect(err).toContain(message);
+  expect(err).toContain('pages: "from" must be a day');
   expect(err).toContain("Usage:");
+});
+
+describe("the options", () => {
+  const library = readLibrary(join(projectRoot, "sql", "reports"));
+  const pages = library.reports.get("pages") as Report;
+
+  it("are parameters, filters of one name or several, and a format", () => {
+    const args =
+      "--site demo --period 7d --filter country=AZ --filter country=TR --filter page!=/a=b --format csv --k 5";
+    const { given, ...others } = readOptions(pages, args.split(" "));
+    expect([...given]).toEqual([
+      ["site", ["demo"]],
+      ["period", ["7d"]],
+      ["country", ["AZ", "TR"]],
+      ["page!", ["/a=b"]],
+    ]);
+    expect(others).toEqual({ format: "csv", k: 5, sql: false, help: false });
+  });
+
+  it.each([
+    ["a filter without a value", "--filter country", "key=value"],
+    ["a format that there is not", "--format xml", '"format" must be table'],
+    ["no number of persons", "--k 0", '"k" must be a whole number'],
+    ["an option that there is not", "--colour red", "--colour"],
+    ["a word too many", "more", "more"],
+  ])("%s is refused", (_, args, message) => {
+    expect(() => readOptions(pages, args.split(" "))).toThrow(message);
+  });
+});
+
+it("the statement can be read, with its filters in it and its values not", async () => {
+  const { code, out } = await report(["countries", "--site", "demo", "--filter", "device=ph'one", "--sql"]);
+  expect(code).toBe(0);
+  expect(out).toContain("FROM razi.sessions");
+  expect(out).toContain("AND device IN {device:Array(String)}");
+  expect(out).not.toContain("ph'one");
 });
 
 it("a ClickHouse that does not answer is said in words", async () => {

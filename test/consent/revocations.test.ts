@@ -1,4 +1,4 @@
-import { appendFile, readFile, stat, truncate, writeFile } from "node:fs/promises";
+import { appendFile, type FileHandle, open as openFile, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -95,6 +95,50 @@ describe("the log", () => {
       expect(last.known.of("c-3")).toBeDefined();
       await last.log.close();
     }
+  });
+
+  const failures: [string, (file: FileHandle) => void][] = [
+    [
+      "is full in the middle of a line",
+      (file) => {
+        const append = file.appendFile.bind(file);
+        file.appendFile = async (text) => {
+          await append(String(text).slice(0, -40));
+          throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+        };
+      },
+    ],
+    [
+      "writes a line and does not sync it",
+      (file) => {
+        file.datasync = async () => {
+          throw Object.assign(new Error("input/output error"), { code: "EIO" });
+        };
+      },
+    ],
+  ];
+
+  it.each(failures)("an act that the disk refused, for it %s, is no part of the next", async (_, fail) => {
+    const dir = await aDirectory();
+    const path = join(dir, "revocations.log");
+    const known = createRevocations();
+    let file: FileHandle | undefined;
+    const log = await openRevocationLog(path, known, noon, async (...args) => {
+      file = await openFile(...args);
+      return file;
+    });
+    await log.append([aRevocation()]);
+    if (file) fail(file);
+    await expect(log.append([aRevocation({ seq: 2, consentId: "c-refused" })])).rejects.toThrow();
+    await expect(log.append([aRevocation({ seq: 3, consentId: "c-refused" })])).rejects.toThrow();
+    expect(known.of("c-refused")).toBeUndefined();
+    for (const verb of ["appendFile", "datasync"]) if (file) Reflect.deleteProperty(file, verb);
+    await log.append([aRevocation({ seq: 4, consentId: "c-2" })]);
+    await log.close();
+    const again = await open(dir);
+    expect([...again.known.cursors()]).toEqual([["here", 4]]);
+    expect(["c-1", "c-refused", "c-2"].map((id) => again.known.of(id) !== undefined)).toEqual([true, false, true]);
+    await again.log.close();
   });
 
   it("forgets what cannot matter any more", async () => {

@@ -5,12 +5,13 @@ import type { Batch, GrantAnswer, RaziEvent } from "../../sdk/protocol.ts";
 export async function grantConsent(
   url: string,
   blocks: Record<string, boolean> = { analytics: true, processing: true },
+  site = "demo",
 ): Promise<GrantAnswer> {
-  const notice = (await (await fetch(`${url}/v1/notice?site=demo&lang=en`)).json()) as { hash: string };
+  const notice = (await (await fetch(`${url}/v1/notice?site=${site}&lang=en`)).json()) as { hash: string };
   const source = { ui: "test", action: "accept" };
   const answer = await fetch(`${url}/v1/consent`, {
     method: "POST",
-    body: JSON.stringify({ site: "demo", notice: notice.hash, lang: "en", blocks, source }),
+    body: JSON.stringify({ site, notice: notice.hash, lang: "en", blocks, source }),
   });
   if (answer.status !== 201) throw new Error(`grant: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as GrantAnswer;

@@ -19,14 +19,16 @@ export interface Collector {
 
 export interface Start {
   readonly dataDir: string;
+  /** The script that runs; the built one if absent. */
+  readonly main?: string | undefined;
   readonly env?: Record<string, string>;
 }
 
 const startWithinMs = 30_000;
 
 /** Starts one and waits until it says that it runs. @throws Error with its output when it ends instead */
-export async function startCollector({ dataDir, env }: Start): Promise<Collector> {
-  const child = spawnCollector({ dataDir, ...(env && { env }) });
+export async function startCollector(start: Start): Promise<Collector> {
+  const child = spawnCollector(start);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
   const ended = exitOf(child);
@@ -61,9 +63,9 @@ export async function runToEnd(start: Start): Promise<{ code: number | null; out
   return { code: await exitOf(child), output };
 }
 
-function spawnCollector({ dataDir, env }: Start): ChildProcess {
+function spawnCollector({ dataDir, env, main = join(projectRoot, "dist", "main.js") }: Start): ChildProcess {
   const { RAZI_CONFIG: _, RAZI_CLICKHOUSE_URL: __, ...inherited } = process.env;
-  return spawn(process.execPath, [join(projectRoot, "dist", "main.js")], {
+  return spawn(process.execPath, [main], {
     cwd: dataDir,
     env: {
       ...inherited,
@@ -95,6 +97,14 @@ export function writeConfig(dir: string, change: Record<string, unknown>, site: 
   const path = join(dir, "razi.config.json");
   writeFileSync(path, JSON.stringify({ ...readDemo(), ...change, sites: [{ ...demoSite(), ...site }] }));
   return path;
+}
+
+/** The demo's configuration with several sites in place of its own, each on a host of its own. */
+export function writeSites(dir: string, ids: readonly string[], change: Record<string, unknown>) {
+  const path = join(dir, "razi.config.json");
+  const sites = ids.map((id) => ({ ...demoSite(), id, origins: [`https://${id}.example`] }));
+  writeFileSync(path, JSON.stringify({ ...readDemo(), ...change, sites }));
+  return { path, sites };
 }
 
 const readDemo = () => JSON.parse(readFileSync(join(projectRoot, "examples/demo/razi.config.json"), "utf8"));

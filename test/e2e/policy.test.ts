@@ -75,7 +75,8 @@ describe("a policy over time", () => {
       () =>
         ask<{ notice: string; policy: string }>(
           running.clickhouseUrl,
-          "SELECT c.notice AS notice, c.policy AS policy FROM razi.events AS e JOIN razi.consents AS c USING (site, consent_id) WHERE e.page = 'firstpage'",
+          `SELECT c.notice AS notice, e.policy AS policy FROM razi.events AS e JOIN razi.consents AS c USING (site, policy)
+            WHERE e.page = 'firstpage' AND c.consent_id = '${old.consent_id}'`,
         ),
       (found) => found.length === 1,
     );

@@ -18,9 +18,9 @@ declare global {
 async function startSite(storage: StorageMode) {
   let target = "";
   const page = `<!doctype html><title>A page</title><h1>A page</h1>
-    <script async src="/razi.js" data-site="demo" data-storage="${storage}"></script>`;
+    <script async src="/razi.full.js" data-site="demo" data-storage="${storage}"></script>`;
   const server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (!/^\/(v1\/|razi\.js$)/.test(incoming.url ?? ""))
+    if (!/^\/(v1\/|razi\.full\.js$)/.test(incoming.url ?? ""))
       return void outgoing.writeHead(200, { "content-type": "text/html" }).end(page);
     const options = { method: incoming.method ?? "GET", headers: incoming.headers };
     const onward = request(`${target}${incoming.url}`, options, (answer) => {

@@ -162,6 +162,8 @@ describe("blocked cookies are a refusal", () => {
       args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
     });
     try {
+      // While this browser started, the tabs of the test before have sent what they send at their end.
+      bench.collector.reset();
       const complaints = listenTo(context);
       const page = await context.newPage();
       await page.goto(bench.site);
@@ -308,8 +310,9 @@ describe("cleared storage, with the real collector", () => {
     return page.evaluate(() => ({ ...window.razi.consent.record() }));
   }
 
-  async function rows(): Promise<Record<string, string>[]> {
-    const query = "SELECT visitor, session, page, consent_id FROM razi.events FORMAT JSONEachRow";
+  async function rows(since = 0): Promise<Record<string, string>[]> {
+    const query = `SELECT toString(visitor) AS visitor, session, page FROM razi.events
+      WHERE received_at >= fromUnixTimestamp64Milli(toInt64(${since})) FORMAT JSONEachRow`;
     const answer = await fetch(`${collector.clickhouseUrl}/?user=analyst`, { method: "POST", body: query });
     const text = await answer.text();
     return text
@@ -329,7 +332,10 @@ describe("cleared storage, with the real collector", () => {
     await page.goto(`${bench.site}/real`);
     const first = await grantForReal(page);
     await page.click("button");
-    const firstRows = await until(rows, (found) => found.length >= 2);
+    const firstRows = await until(
+      () => rows(),
+      (found) => found.length >= 2,
+    );
 
     // What the browser's own "clear site data" does.
     const devtools = await context.newCDPSession(page);
@@ -343,12 +349,13 @@ describe("cleared storage, with the real collector", () => {
     expect(sent).toEqual([]);
     expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
 
+    const since = Date.now();
     const second = await grantForReal(page);
     await page.click("button");
-    const secondRows = (await until(rows, (found) => found.length >= firstRows.length + 2)).filter(
-      ({ consent_id }) => consent_id === second.consent_id,
+    const secondRows = await until(
+      () => rows(since),
+      (found) => found.length >= 2,
     );
-    expect(secondRows.length).toBeGreaterThanOrEqual(2);
 
     const old = secretsOf(first, firstRows);
     expect(old.size).toBeGreaterThanOrEqual(6);

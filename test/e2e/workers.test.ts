@@ -25,7 +25,7 @@ describe("several workers behind one port", () => {
   const dirOf = (n: number) => join(dir.path, "data", ...(n === 1 ? [] : ["workers", String(n)]));
   /** Bytes in the spool of a worker: what it has taken and not shipped. */
   const waitingIn = (n: number) =>
-    readdirSync(join(dirOf(n), "spool", "home")).filter((name) => name.endsWith(".seg")).length;
+    readdirSync(join(dirOf(n), "spool", "home", "bulk")).filter((name) => name.endsWith(".seg")).length;
   const stored = async ({ clickhouseUrl }: Collector) =>
     (await ask<{ id: string }>(clickhouseUrl, "SELECT concat(page, '/', toString(seq)) AS id FROM razi.events"))
       .map(({ id }) => id)

@@ -32,7 +32,11 @@ export const attention = (newBench: NewBench) =>
       const bench = await newBench();
       const hidden = '<p data-razi-service="hidden" hidden>x</p>';
       const long = `<div data-razi-service="long">${farAway}</div>`;
-      bench.page("/", `${hidden}<p data-razi-service="top">x</p>${long}<p data-razi-service="bottom">x</p>`);
+      bench.page(
+        "/",
+        `${hidden}<p data-razi-service="top">x</p>${long}<p data-razi-service="bottom">x</p>`,
+        "razi.full.js",
+      );
       const tab = await bench.openGranted();
       await bench.collector.until(() => bench.arrived("service").length > 0);
       await bench.leave(tab);

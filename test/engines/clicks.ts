@@ -102,7 +102,7 @@ export const clicks = (newBench: NewBench) =>
 
     async function onePage(html: string, its = script): Promise<{ bench: Bench; tab: Tab }> {
       const bench = await newBench();
-      bench.page("/", `${html}<script src="/page.js"></script>`);
+      bench.page("/", `${html}<script src="/page.js"></script>`, "razi.full.js");
       bench.script("/page.js", its);
       return { bench, tab: await bench.openGranted() };
     }

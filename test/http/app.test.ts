@@ -103,6 +103,11 @@ describe("GET /razi.js", () => {
     expect([again.status, await again.text()]).toEqual([304, ""]);
   });
 
+  it("has more in it where a page asks for all", async () => {
+    const answer = await anApp().request("/razi.full.js");
+    expect([await answer.text(), answer.headers.get("cache-control")]).toEqual(["'full sdk';", "public, max-age=3600"]);
+  });
+
   it("is packed for who accepts it", async () => {
     const answer = await anApp().request("/razi.js", { headers: { "accept-encoding": "gzip, br" } });
     expect(answer.headers.get("content-encoding")).toBe("br");
@@ -111,7 +116,7 @@ describe("GET /razi.js", () => {
 
   it("is there for ever under its hashed name, also after another came, so that a page may pin it", async () => {
     const { request } = anApp();
-    for (const script of ["'sdk';", "'former sdk';"]) {
+    for (const script of ["'sdk';", "'full sdk';", "'former sdk';"]) {
       const { name, integrity } = publishedAs(Buffer.from(script));
       expect(name).toMatch(/^razi\.[0-9a-f]{16}\.js$/);
       const answer = await request(`/${name}`);

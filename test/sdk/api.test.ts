@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Bench, grant, openGranted, startBench } from "./bench.ts";
+import { type Bench, fullTag, grant, openGranted, startBench } from "./bench.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -175,7 +175,7 @@ test.each([
   ["", false],
   [", also with patched history", true],
 ])("stopping leaves nothing behind%s, and nothing that is called afterwards begins again", async (_, isOld) => {
-  bench.page("/");
+  bench.page("/", "", fullTag(bench));
   const visitor = await bench.visitor((context) => context.addInitScript(countWhatIsLeft, isOld));
   const page = await openGranted(bench, visitor);
   const during = await whatIsLeft(page);
@@ -214,6 +214,13 @@ test("what a page gives that makes no sense throws nothing into it", async () =>
     razi.click?.();
     razi.service?.();
     razi.service?.({}, []);
+    const circle: object[] = [];
+    circle.push(circle);
+    razi.click?.("button", circle);
+    razi.click?.("button", 1n);
+    razi.click?.("button", "fine");
   });
+  // And what follows is told all the same.
+  await bench.collector.until(() => bench.collector.events("click").some((e) => "label" in e && e.label === "fine"));
   expect(visitor.complaints).toEqual([]);
 });

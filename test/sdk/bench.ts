@@ -20,6 +20,10 @@ export interface Bench {
   close(): Promise<void>;
 }
 
+/** The tag of the script that has all of Razi in it. */
+export const fullTag = ({ collector }: Bench, attributes = "") =>
+  `<script src="${collector.origin}/razi.full.js" data-site="demo" ${attributes}></script>`;
+
 export interface Visitor {
   context: BrowserContext;
   open(path?: string): Promise<Page>;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Bench, openGranted, startBench } from "./bench.ts";
+import { type Bench, fullTag, openGranted, startBench } from "./bench.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -62,7 +62,7 @@ let isPrevented = true;
 
 beforeAll(async () => {
   const inRow = (html: string, n: number) => `<div>${html.replace("id=x", `id=x${n}`)}</div>`;
-  bench.page("/", table.map(([, html], n) => inRow(html, n)).join(""));
+  bench.page("/", table.map(([, html], n) => inRow(html, n)).join(""), fullTag(bench));
   const visitor = await bench.visitor();
   const page = await openGranted(bench, visitor);
   await page.evaluate(() => {

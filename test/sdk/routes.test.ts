@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ViewEvent } from "../../sdk/protocol.ts";
-import { type Bench, openGranted, startBench } from "./bench.ts";
+import { type Bench, fullTag, openGranted, startBench } from "./bench.ts";
 
 /** Single-page sites: what is a page, and by which name. */
 
@@ -13,8 +13,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => bench.collector.reset());
 
-const tag = (attributes: string) =>
-  `<script src="${bench.collector.origin}/razi.js" data-site="demo" ${attributes}></script>`;
+const tag = (attributes: string) => fullTag(bench, attributes);
 
 /** Paths of the views, in order; the last is always of `/end`, so that nothing can still be on its way. */
 async function views(page: Page): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Bench, openGranted, startBench } from "./bench.ts";
+import { type Bench, fullTag, openGranted, startBench } from "./bench.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ const keys = () => bench.collector.events("service").map((event) => "key" in eve
 
 test("a service is seen when half of it was visible for a second, once for each page view", async () => {
   const tall = (key: string) => `<pre data-razi-service="${key}">${"\n".repeat(20)}</pre>`;
-  bench.page("/", `${tall("top")}<pre>${"\n".repeat(200)}</pre>${tall("bottom")}`);
+  bench.page("/", `${tall("top")}<pre>${"\n".repeat(200)}</pre>${tall("bottom")}`, fullTag(bench));
   const page = await openGranted(bench, await bench.visitor());
   const begun = Date.now();
   await bench.collector.until(() => keys().length === 1);
@@ -40,6 +40,7 @@ test("a service that the page adds later is seen, one that it hides or ignores i
   bench.page(
     "/",
     '<p data-razi-service="hidden" hidden>x</p><div data-razi-ignore><p data-razi-service="ignored">x</p></div>',
+    fullTag(bench),
   );
   const page = await openGranted(bench, await bench.visitor());
   await page.evaluate(() => {

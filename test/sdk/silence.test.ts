@@ -119,6 +119,8 @@ test.each(["throws when touched", "is full", "is null"])("storage that %s is a r
     }, how),
   );
   const page = await visitor.open();
+  // What cannot be read is known at once, what cannot be written only by trying.
+  expect(await page.evaluate(() => window.razi.consent.state())).toBe(how === "is full" ? "unknown" : "denied");
   expect(await grant(page)).toEqual({ state: "denied", status: 0 });
   expect(await page.evaluate(() => window.razi.consent.state())).toBe("denied");
   expect(bench.collector.requests).toEqual([]);

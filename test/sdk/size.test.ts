@@ -4,12 +4,14 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { expect, test } from "vitest";
 import { projectRoot } from "../../collector/root.ts";
 
-/** What it is now, in bytes of brotli. The aim is 2,900: this may only go down. */
-const budget = 3440;
+/** Bytes of brotli: of what a page loads that needs the core, with consent and delivery, and of all that Razi can do. */
+const budgets = { "razi.js": 2900, "razi.full.js": 3300 };
 
-test("the script that a page loads keeps within its budget", () => {
-  const script = readFileSync(join(projectRoot, "sdk", "dist", "razi.js"));
+test.each(Object.entries(budgets))("%s keeps within its budget of %i bytes", (name, budget) => {
+  const script = readFileSync(join(projectRoot, "sdk", "dist", name));
   const { length } = brotliCompressSync(script, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
-  console.log(`razi.js: ${length} bytes (brotli)`);
+  console.log(`${name}: ${length} bytes (brotli)`);
+  // It is there at all.
+  expect(length).toBeGreaterThan(2000);
   expect(length).toBeLessThanOrEqual(budget);
 });

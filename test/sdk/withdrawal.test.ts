@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Bench, grant, openGranted, startBench } from "./bench.ts";
+import { type Bench, fullTag, grant, openGranted, startBench } from "./bench.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -88,6 +88,28 @@ test("a withdrawal that the network lost is told by the next page", async () => 
   expect(bench.collector.events()).toEqual([]);
 });
 
+test("so is one of a single block, with one that was lost before it, and the others stay", async () => {
+  const visitor = await bench.visitor();
+  const page = await openGranted(bench, visitor);
+  await grant(page, "marketing", "cross_border");
+  const receipt = await page.evaluate(() => window.razi.consent.record()?.receipt);
+  bench.collector.isDown = true;
+  for (const block of ["marketing", "cross_border"])
+    expect(await page.evaluate((block) => window.razi.consent.withdraw([block]), block)).toBe(false);
+  bench.collector.reset();
+  await page.reload();
+  await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
+  const [told = {}] = bench.collector.bodiesOf("/v1/consent/withdraw");
+  expect(told).toMatchObject({ receipt });
+  expect((told.blocks as string[]).sort()).toEqual(["cross_border", "marketing"]);
+  await page.waitForFunction(() => !localStorage["razi:demo"].includes("untold"));
+  expect(await page.evaluate(() => window.razi.consent.record()?.blocks)).toEqual(["analytics", "processing"]);
+  bench.page("/last");
+  await page.goto(`${bench.site}/last`);
+  await bench.collector.until(() => bench.collector.events("view").some((e) => "url" in e && e.url.endsWith("/last")));
+  expect(bench.collector.bodiesOf("/v1/consent/withdraw")).toHaveLength(1);
+});
+
 test("a new choice replaces the earlier consent, which ends", async () => {
   const visitor = await bench.visitor();
   const page = await openGranted(bench, visitor);
@@ -120,6 +142,8 @@ test("a renewal while the grant is under way does not outweigh it", async () => 
   expect(await page.evaluate(() => window.razi.consent.record()?.blocks)).toContain("marketing");
   await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
   expect(bench.collector.bodiesOf("/v1/consent/withdraw")).toEqual([{ receipt: first }]);
+  // Of the new consent: it must not arrive in the next test.
+  await bench.collector.until(() => bench.collector.events("view").length === 2);
 });
 
 test("a refusal while the grant is under way stands", async () => {
@@ -154,6 +178,31 @@ test.each([
   else bench.collector.answerOnce("/v1/consent", answer);
   expect(await grant(page)).toEqual({ state: "unknown", status });
   expect(await page.evaluate(() => localStorage.length)).toBe(0);
+});
+
+test("where the policy now ends consent with the tab, what outlived it is removed", async () => {
+  bench.page("/session", "", fullTag(bench, "data-storage=session"));
+  const visitor = await bench.visitor();
+  await openGranted(bench, visitor);
+  const page = await visitor.open("/session");
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  expect(await page.evaluate(() => window.razi.consent.state())).toBe("unknown");
+});
+
+test("a number that a policy of cookies left behind is no reason to ask anybody", async () => {
+  bench.page("/bare", "", "");
+  bench.page("/full", "", fullTag(bench));
+  const visitor = await bench.visitor();
+  const page = await visitor.open("/bare");
+  const cookie = `__Host-razi-demo=${"0".repeat(36)}`;
+  await page.evaluate((cookie) => {
+    // biome-ignore lint/suspicious/noDocumentCookie: as the collector set it, and the SDK reads it.
+    document.cookie = `${cookie}; Secure; Path=/`;
+  }, cookie);
+  await page.goto(`${bench.site}/full`);
+  expect(await page.evaluate(() => document.cookie)).toBe(cookie);
+  await page.evaluate(aBatchDelay);
+  expect(bench.collector.requests).toEqual([]);
 });
 
 test("cleared storage ends it", async () => {

@@ -38,18 +38,14 @@ export class MemoryDisk implements SpoolFiles {
   #names = new Map<string, Inode>();
   #durableNames = new Map<string, Inode>();
   #isDead = false;
-  #isLocked = false;
+  readonly #locked = new Set<string>();
 
   async makeDirectory(): Promise<void> {}
 
-  async lock(): Promise<{ release(): Promise<void> }> {
-    if (this.#isLocked) throw new Error("locked");
-    this.#isLocked = true;
-    return {
-      release: async () => {
-        this.#isLocked = false;
-      },
-    };
+  async lock(directory: string): Promise<{ release(): Promise<void> }> {
+    if (this.#locked.has(directory)) throw new Error("locked");
+    this.#locked.add(directory);
+    return { release: async () => void this.#locked.delete(directory) };
   }
 
   async list(directory: string): Promise<string[]> {

@@ -15,6 +15,7 @@ function measured(accepted: number, status: Partial<typeof idle | { oldestMs: nu
   registerGauges(registry, {
     destinations: [{ name: "home", spool: { status: () => ({ ...idle, ...status }) }, restarts: () => 0 }],
     feed: { ageMs: () => ageMs },
+    erasing: { owed: () => new Map() },
     door: { requests: 1, bodyBytes: 100 },
     connections: async () => 4,
   });

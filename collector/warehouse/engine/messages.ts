@@ -13,8 +13,9 @@ export interface ToEngine {
   readonly memoryBytes?: number;
 }
 
-/** What the engine says of its start. */
+/** What the engine says of its start, and of an end that is not by itself. */
 export type FromEngine =
   | { readonly kind: "noAnalysts"; readonly tables: readonly string[] }
   | { readonly kind: "listening"; readonly port: number }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "full" };

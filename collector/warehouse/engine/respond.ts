@@ -7,6 +7,7 @@ import { bodies } from "./body.ts";
 import { denied, notImplemented, readonly } from "./exception.ts";
 import { lane } from "./lane.ts";
 import type { Asked } from "./request.ts";
+import type { Room } from "./room.ts";
 import { type Ran, runInsert, runPlain, stopMarked } from "./run.ts";
 import { type Insert, statementOf } from "./statement.ts";
 import type { Store } from "./store.ts";
@@ -16,6 +17,9 @@ export interface Responding {
   /** Where rows wait for the engine; also the working directory, so that their names are all it needs to be told. */
   readonly inbox: string;
   readonly bodyBytes: number;
+  readonly room: Room;
+  /** Ends the engine: what it has just written may not be there. */
+  readonly onFull: () => never;
   /** False when the engine has tables that nobody has classed as fit for analysts or not. */
   readonly analysts: boolean;
 }
@@ -23,7 +27,7 @@ export interface Responding {
 export type Respond = (asked: Asked, body: Readable, gone: AbortSignal) => Promise<Answer>;
 
 /** From what was asked to the answer. Throws what the caller turns into a refusal. */
-export function responder({ store, inbox, bodyBytes, analysts }: Responding): Respond {
+export function responder({ store, inbox, bodyBytes, room, onFull, analysts }: Responding): Respond {
   const body = bodies({ bodyBytes, heldBytes: 4 * bodyBytes });
   // Each kind waits behind its own only: a long report never holds up an insert.
   const lanes = { insert: lane(2, 64), command: lane(1, 32), read: lane(2, 64), analyst: lane(2, 32) };
@@ -48,8 +52,11 @@ export function responder({ store, inbox, bodyBytes, analysts }: Responding): Re
     const mark = randomUUID();
     const file = `${mark}.rows`;
     try {
+      room.demand();
       await body.toFile(rows, asked.gzipped, join(inbox, file), statement.data);
-      return answer(asked, await lanes.insert.run(() => runInsert(store, asked, statement, file, mark), gone));
+      const ran = await lanes.insert.run(() => runInsert(store, asked, statement, file, mark), gone);
+      if (!room.isThere()) onFull();
+      return answer(asked, ran);
     } finally {
       await rm(join(inbox, file), { force: true });
     }

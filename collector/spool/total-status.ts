@@ -1,4 +1,4 @@
-import type { SpoolStatus } from "./spool/spool.ts";
+import type { SpoolStatus } from "./spool.ts";
 
 /** Several spools as one. Whether it takes rows is the first one's: the others only empty themselves. */
 export function totalStatus([first, ...others]: readonly [SpoolStatus, ...SpoolStatus[]]): SpoolStatus {

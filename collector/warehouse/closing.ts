@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import type { ClickHouseClient } from "@clickhouse/client";
+import { pause } from "./backoff.ts";
+
+interface Due {
+  readonly day: string;
+  /** State of the events that its sessions are made from. */
+  readonly events: string;
+}
+
+/**
+ * Closes the days that are over: merges a day into one part, so that reading it without copies costs nothing, and writes its
+ * sessions down. May be cut off at any point, and run by several collectors at a time: the day is closed by the note at the
+ * end, which names the run whose sessions count.
+ * @param dir `sql/closing`
+ * @returns how many days were closed
+ */
+export async function closeDays(
+  client: ClickHouseClient,
+  dir: string,
+  now: () => number,
+  isStopping: () => boolean = () => false,
+): Promise<number> {
+  const read = (name: string) => readFileSync(join(dir, name), "utf8");
+  const ask = async <T>(query: string, query_params = {}) => {
+    const settings = { output_format_json_quote_64bit_integers: 1 } as const;
+    return (
+      await client.query({ query, query_params, format: "JSONEachRow", clickhouse_settings: settings })
+    ).json<T>();
+  };
+  const tell = (query: string, query_params = {}) => client.command({ query, query_params });
+  const drop = ({ day, run }: { day: string; run: number | string }) =>
+    tell(`ALTER TABLE razi.session_log DROP PARTITION (toDate('${day}'), ${run})`);
+
+  for (const each of await ask<{ day: string; run: string }>(read("replaced.sql"), { now: now() })) await drop(each);
+
+  let closed = 0;
+  const due = new Set((await ask<Due>(read("due.sql"))).map(({ day }) => day));
+  for (const day of due) {
+    if (isStopping()) break;
+    // Asked again for each, because another collector may have closed it meanwhile.
+    const still = (await ask<Due>(read("due.sql"))).find((each) => each.day === day);
+    if (still === undefined) continue;
+    const run = now();
+    await tell(`OPTIMIZE TABLE razi.event_log PARTITION '${day}' FINAL SETTINGS optimize_skip_merged_partitions = 1`);
+    await tell(read("sessions.sql"), { day, run });
+    const [erased] = await ask<{ visitors: number }>(read("erased.sql"), { day, run });
+    if (erased?.visitors === 0) {
+      await note(client, { day, run, is_open: false, events: still.events });
+      closed += 1;
+    } else await drop({ day, run });
+  }
+  return closed;
+}
+
+/** Opens days again, so that their sessions are made from the events until they are closed anew. */
+export async function openDays(client: ClickHouseClient, days: readonly string[], now: () => number): Promise<void> {
+  for (const day of days) await note(client, { day, run: now(), is_open: true, events: "" });
+}
+
+async function note(
+  client: ClickHouseClient,
+  row: { day: string; run: number; is_open: boolean; events: string },
+): Promise<void> {
+  await client.insert({ table: "razi.closed_days", values: [row], format: "JSONEachRow" });
+}
+
+export interface Closing {
+  stop(): Promise<void>;
+}
+
+const everyMs = 600_000;
+const graceMs = 1_000;
+
+/** Looks every ten minutes or so: not at the same moment as other collectors. */
+export function keepClosing(
+  client: ClickHouseClient,
+  dir: string,
+  now: () => number,
+  failed: (error: Error) => void,
+): Closing {
+  const stopping = new AbortController();
+  const loop = (async () => {
+    while (!stopping.signal.aborted) {
+      await pause(everyMs * (0.5 + Math.random()), stopping.signal);
+      const isStopping = () => stopping.signal.aborted;
+      if (!isStopping()) await closeDays(client, dir, now, isStopping).catch((error) => isStopping() || failed(error));
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      // What runs in ClickHouse goes on there; nobody reads what it leaves, and the next start makes it again.
+      await Promise.race([loop, setTimeout(graceMs, undefined, { ref: false })]);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+-- How do visitors get in touch?
+-- A contact is kept as its kind only: never a number, an address or a name.
+--
+-- chart bars
+-- column kind     text    phone, email, whatsapp, telegram or map
+-- column contacts count   clicks on such a contact
+-- column visitors people  different browsers
+WITH {{events}}
+SELECT
+    kind,
+    count() AS contacts,
+    uniqExact(visitor) AS visitors
+FROM events
+WHERE type = 'click' AND kind IN ('phone', 'email', 'whatsapp', 'telegram', 'map')
+GROUP BY kind
+ORDER BY contacts DESC, kind

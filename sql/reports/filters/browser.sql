@@ -1,0 +1,2 @@
+-- family of the browser
+browser IN {browser:Array(String)}

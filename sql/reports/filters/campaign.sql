@@ -1,0 +1,2 @@
+-- its campaign
+utm_campaign IN {campaign:Array(String)}

@@ -1,0 +1,2 @@
+-- how the visit came about, such as search
+channel IN {channel:Array(String)}

@@ -1,0 +1,2 @@
+-- its country, such as AZ
+country IN {country:Array(String)}

@@ -1,0 +1,2 @@
+-- desktop, phone, tablet or other
+device IN {device:Array(String)}

@@ -1,0 +1,2 @@
+-- language of the browser, such as az-AZ
+lang IN {lang:Array(String)}

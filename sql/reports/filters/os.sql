@@ -1,0 +1,2 @@
+-- family of the system
+os IN {os:Array(String)}

@@ -1,0 +1,2 @@
+-- width of the window, in steps of 100 pixels
+toString(viewport) IN {screen:Array(String)}

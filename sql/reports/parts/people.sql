@@ -1,0 +1,2 @@
+-- param bots Bool = false  true to count machines too
+(NOT bot OR {bots:Bool})

@@ -1,0 +1,49 @@
+-- How does it go, hour by hour, day by day?
+-- Days, weeks (from Monday) and months are those of the time zone; an hour that the clock repeats is there twice.
+--
+-- chart line
+-- param interval hour|day|week|month = day  width of a step
+-- column time     time     begin of the step; the first and the last may be cut off by the period
+-- column visitors people   different browsers whose visits began then
+-- column visits   count    visits that began then
+-- column views    count    page views then
+-- column bounce   percent  of the visits: one view, no click, looked at for less than 10 seconds
+-- column seconds  seconds  visible and focused time of a visit, on average
+WITH
+    {{visits}},
+    {{events}},
+    toDateTime({from:Date}, {tz:String}) AS since,
+    toDateTime({to:Date} + 1, {tz:String}) AS until,
+    at -> multiIf(
+        {interval:String} = 'hour', toStartOfHour(at, {tz:String}),
+        {interval:String} = 'day', toStartOfDay(at, {tz:String}),
+        {interval:String} = 'week', toDateTime(toMonday(at, {tz:String}), {tz:String}),
+        toDateTime(toStartOfMonth(at, {tz:String}), {tz:String})) AS step,
+    counted AS
+    (
+        SELECT step(started_at) AS begin, uniqExact(visitor) AS visitors, count() AS visits, 0 AS views,
+            sum(is_bounce) AS bounces, sum(engaged_ms) AS ms
+        FROM visits
+        GROUP BY begin
+        UNION ALL
+        SELECT step(at) AS begin, 0, 0, count(), 0, 0
+        FROM events
+        WHERE type = 'view'
+        GROUP BY begin
+        UNION ALL
+        -- Nothing is a value too.
+        SELECT DISTINCT step(since + INTERVAL number HOUR) AS begin, 0, 0, 0, 0, 0
+        FROM numbers(toUInt64(dateDiff('hour', since, until)))
+    )
+SELECT
+    if({interval:String} = 'hour',
+        replaceRegexpOne(formatDateTime(begin, '%FT%T%z'), '(\\d\\d)$', ':\\1'),
+        toString(toDate(begin, {tz:String}))) AS time,
+    sum(counted.visitors) AS visitors,
+    sum(counted.visits) AS visits,
+    sum(counted.views) AS views,
+    if(visits = 0, NULL, round(100 * sum(bounces) / visits, 1)) AS bounce,
+    if(visits = 0, NULL, round(sum(ms) / visits / 1000, 1)) AS seconds
+FROM counted
+GROUP BY begin
+ORDER BY begin

@@ -1,0 +1,52 @@
+-- Roles for a ClickHouse server, to be run once by its administrator after the schema is there (a first start of a collector whose
+-- user may create it). The embedded engine has the same two kinds of users by itself: the collector, and analysts who read.
+CREATE ROLE IF NOT EXISTS razi_writer, razi_closer, razi_analyst, razi_eraser;
+
+-- Ships rows: inserts, and reads no more of an event than which it is, to see whether it has arrived.
+GRANT INSERT ON razi.event_log TO razi_writer;
+GRANT INSERT ON razi.consents TO razi_writer;
+GRANT INSERT ON razi.revocations TO razi_writer;
+GRANT INSERT ON razi.texts TO razi_writer;
+GRANT SELECT (site, at, visitor, page, seq) ON razi.event_log TO razi_writer;
+GRANT SELECT (site, consent_id, at, event) ON razi.consents TO razi_writer;
+GRANT SELECT (site, hash) ON razi.texts TO razi_writer;
+-- What was taken back, all collectors follow. What the schema is, each looks at when it starts.
+GRANT SELECT ON razi.revocations TO razi_writer;
+GRANT SELECT (number, checksum) ON razi.migrations TO razi_writer;
+GRANT CREATE TEMPORARY TABLE ON *.* TO razi_writer;
+
+-- Closes days. A collector without it ships as before, and reports take longer.
+GRANT SELECT, OPTIMIZE ON razi.event_log TO razi_closer;
+GRANT SELECT ON razi.sessions_between TO razi_closer;
+GRANT SELECT, INSERT, ALTER DELETE ON razi.session_log TO razi_closer;
+GRANT SELECT, INSERT ON razi.closed_days TO razi_closer;
+GRANT SELECT ON system.parts TO razi_closer;
+
+-- Reads: views with a pseudonym for the visitor, and what consents say. No table that holds a visitor, nor how it is made.
+GRANT SELECT ON razi.events TO razi_analyst;
+GRANT SELECT ON razi.sessions TO razi_analyst;
+GRANT SELECT ON razi.consents TO razi_analyst;
+GRANT SELECT ON razi.revocations TO razi_analyst;
+GRANT SELECT ON razi.texts TO razi_analyst;
+GRANT SELECT ON razi.rows_after_withdrawal TO razi_analyst;
+GRANT SELECT ON razi.rows_before_grant TO razi_analyst;
+GRANT SELECT ON razi.rows_without_record TO razi_analyst;
+
+-- Erases, and looks whether it is done. What it made untrue is counted again: it opens days.
+GRANT SELECT, ALTER DELETE, ALTER UPDATE ON razi.event_log TO razi_eraser;
+GRANT SELECT, ALTER DELETE, ALTER UPDATE ON razi.session_log TO razi_eraser;
+GRANT SELECT, INSERT ON razi.closed_days TO razi_eraser;
+GRANT SELECT ON razi.consents TO razi_eraser;
+GRANT SELECT ON razi.revocations TO razi_eraser;
+GRANT SELECT ON system.parts TO razi_eraser;
+GRANT SELECT ON system.mutations TO razi_eraser;
+
+-- As the embedded engine bounds an analyst's statement.
+CREATE SETTINGS PROFILE IF NOT EXISTS razi_analyst SETTINGS
+    readonly = 1,
+    max_execution_time = 60,
+    max_memory_usage = 1073741824,
+    max_result_rows = 1000000,
+    max_result_bytes = 268435456,
+    max_threads = 4
+TO razi_analyst;

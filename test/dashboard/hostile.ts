@@ -1,0 +1,21 @@
+/** What a stranger could send as a path, a referrer, a label or a campaign, in the hope that a page shows it as its own. */
+export const hostile: readonly string[] = [
+  "<script>window.harmed = 1</script>",
+  "</script><script>window.harmed = 1</script>",
+  "<img src=x onerror='window.harmed=1'>",
+  '"><svg onload=window.harmed=1>',
+  "'><a autofocus onfocus=window.harmed=1 href=x>",
+  "javascript:window.harmed=1",
+  "<!--panels-->",
+  "--><iframe srcdoc='<script>parent.harmed=1</script>'></iframe>",
+  "</title></textarea></style><script>window.harmed=1</script>",
+  "<a href='javascript:window.harmed=1' data-go>click me</a>",
+  "{{constructor.constructor('window.harmed=1')()}}",
+  "__proto__",
+  "constructor",
+  "toString",
+  "&lt;script&gt;window.harmed=1&lt;/script&gt;",
+  "=HYPERLINK(1)",
+  "\u202Etxt.exe",
+  "?period=today&page=x#</a>",
+];

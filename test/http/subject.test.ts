@@ -1,0 +1,233 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { refusalMs } from "../../collector/http/subject-guard.ts";
+import { adminKey, anApp } from "../build/app.ts";
+import { noon } from "../build/batch.ts";
+import { aProof } from "../build/proof.ts";
+import { aSite } from "../build/site.ts";
+
+const site = aSite();
+const claims = aProof({ policy: site.policy.hash });
+const other = aProof({ policy: site.policy.hash, consentId: "33333333-3333-4333-8333-333333333333" });
+const event = {
+  at: "2026-11-22 10:00:00.000",
+  type: "click",
+  label: '=HYPERLINK("x")',
+  path: "/a,b",
+  blocks: ["analytics"],
+};
+const stored = { events: [event], consents: [{ event: "granted" }], requests: [] };
+
+async function aVisitor(given: Parameters<typeof anApp>[0] = {}) {
+  const asked: string[] = [];
+  const app = anApp({
+    sites: [site],
+    stored: {
+      read: async (id) => {
+        asked.push(id);
+        return stored;
+      },
+    },
+    ...given,
+  });
+  const receipt = await app.tokens.issueReceipt(claims);
+  const call = (
+    method: string,
+    path: string,
+    bearer: string | undefined = receipt,
+    headers: Record<string, string> = {},
+  ) =>
+    app.request(path, { method, headers: { ...(bearer !== "" && { authorization: `Bearer ${bearer}` }), ...headers } });
+  /** What was recorded, by format. */
+  const recorded = (format: number) =>
+    app.appended
+      .filter((record) => record.format === format)
+      .map(({ rows }) => JSON.parse(Buffer.from(rows).toString()));
+  return { ...app, receipt, call, asked, recorded };
+}
+
+describe("with the receipt alone", () => {
+  it("CN-1.13, KG-6.1: a visitor reads all that is stored, in each form; CN-1.10: it is recorded", async () => {
+    const { call, recorded, asked } = await aVisitor();
+    const json = await call("GET", "/v1/subject");
+    expect([json.status, json.headers.get("cache-control"), await json.json()]).toEqual([200, "no-store", stored]);
+    expect(asked).toEqual([claims.consentId]);
+    const lines = (await (await call("GET", "/v1/subject?format=jsonl")).text()).trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line).kept)).toEqual(["consent", "event"]);
+    const csv = await (await call("GET", "/v1/subject?format=csv")).text();
+    // A spreadsheet must not run what somebody else wrote.
+    expect(csv).toBe(`at,type,label,path,blocks\r\n${event.at},click,"'=HYPERLINK(""x"")","/a,b",analytics\r\n`);
+    const page = await call("GET", "/v1/subject?format=html");
+    expect(page.headers.get("content-type")).toContain("text/html");
+    expect(await page.text()).toContain("=HYPERLINK(&quot;x&quot;)");
+    expect((await call("GET", "/v1/subject?format=exe")).status).toBe(400);
+    expect(recorded(5).map(([, consent, , kind, reason]) => [consent, kind, reason])).toEqual(
+      Array(4).fill([claims.consentId, "export", "request"]),
+    );
+    expect(recorded(6).map(([, state, , , outcome]) => [state, outcome])).toEqual(
+      Array(4).fill(["closed", "answered"]),
+    );
+  });
+
+  it("erases: the consent ends at once, the request is recorded with its last day, and again is the same", async () => {
+    const { call, recorded, revoke } = await aVisitor();
+    const first = await call("DELETE", "/v1/subject");
+    expect(first.status).toBe(202);
+    expect(await first.json()).toMatchObject({ blocks: [], due_by: "2026-12-04" });
+    expect([...(revoke.standing(claims.consentId)?.withdrawn ?? [])]).toEqual(["analytics", "processing"]);
+    expect(recorded(5)).toEqual([
+      expect.arrayContaining([
+        "here-1",
+        claims.consentId,
+        "shop",
+        "erase",
+        "request",
+        ["analytics", "processing"],
+        "visitor",
+      ]),
+    ]);
+    expect((await call("DELETE", "/v1/subject")).status).toBe(202);
+    expect(recorded(5)).toHaveLength(1);
+  });
+
+  it("erases a stretch of time, and the consent stands; or what rested on one block", async () => {
+    const { call, recorded, revoke } = await aVisitor();
+    const range = "since=2026-11-01&until=2026-11-02T12:00:00Z";
+    expect((await call("DELETE", `/v1/subject?${range}`)).status).toBe(202);
+    expect(revoke.standing(claims.consentId)).toBeUndefined();
+    const [[, , , kind, , , since, until] = []] = recorded(5);
+    expect([kind, since, until]).toEqual(["erase", Date.parse("2026-11-01"), Date.parse("2026-11-02T12:00:00Z")]);
+    expect((await call("DELETE", "/v1/subject?blocks=analytics")).status).toBe(202);
+    expect([...(revoke.standing(claims.consentId)?.withdrawn ?? [])]).toEqual(["analytics"]);
+    expect((await call("DELETE", "/v1/subject?since=yesterday")).status).toBe(400);
+  });
+
+  it("KG-6.1c: archives, which is the export and then the erasure", async () => {
+    const { call, recorded, revoke } = await aVisitor();
+    const answer = await call("POST", "/v1/subject/archive?format=json");
+    expect([answer.status, await answer.json()]).toEqual([200, stored]);
+    expect(recorded(5)[0]?.[3]).toBe("archive");
+    expect(revoke.standing(claims.consentId)?.withdrawn.size).toBe(2);
+  });
+
+  it("KG-3.2: objects and unblocks, which is not withdrawing", async () => {
+    const { call, revoke, recorded } = await aVisitor();
+    expect(await (await call("POST", "/v1/subject/object")).json()).toMatchObject({ blocked: true, withdrawn: [] });
+    expect(revoke.standing(claims.consentId)).toMatchObject({ blocked: true });
+    expect(await (await call("POST", "/v1/subject/unblock")).json()).toMatchObject({ blocked: false });
+    expect(recorded(5).map(([, , , kind]) => kind)).toEqual(["object", "unblock"]);
+  });
+
+  it("reads the receipt in the fields of ISO/IEC TS 27560, and its visitor's id is not among them", async () => {
+    const { call } = await aVisitor();
+    const text = await (await call("GET", "/v1/subject/receipt")).text();
+    expect(JSON.parse(text)).toMatchObject({ record_id: claims.consentId, consent: { state: "given" } });
+    expect(text).not.toContain(claims.visitorId);
+  });
+
+  it("while the database is away it is asked to come back; what ends a consent is taken all the same", async () => {
+    const { call } = await aVisitor({ stored: { read: () => Promise.reject(new Error("ECONNREFUSED")) } });
+    const answer = await call("GET", "/v1/subject");
+    expect([answer.status, Number(answer.headers.get("retry-after"))]).toEqual([503, expect.any(Number)]);
+    expect((await call("DELETE", "/v1/subject")).status).toBe(202);
+  });
+});
+
+describe("nobody else", () => {
+  const routes = [
+    ["GET", "/v1/subject"],
+    ["DELETE", "/v1/subject"],
+    ["POST", "/v1/subject/archive"],
+    ["POST", "/v1/subject/object"],
+    ["POST", "/v1/subject/unblock"],
+    ["GET", "/v1/subject/receipt"],
+    ["GET", "/v1/subject/requests"],
+  ] as const;
+
+  it("whatever is wrong with a receipt, the answer is the same to the byte, comes no sooner, is counted, and nothing is done", async () => {
+    const visitor = await aVisitor();
+    const { tokens, receipt } = visitor;
+    const foreign = aSite({ id: "elsewhere" });
+    const wrong: [string, string, Record<string, string>][] = [
+      ["none", "", {}],
+      ["garbage", "garbage", {}],
+      ["changed", `${receipt.slice(0, -4)}AAAA`, {}],
+      ["a token", (await tokens.issueToken(claims, noon)).token, {}],
+      ["of a site that is not here", await tokens.issueReceipt({ ...claims, site: foreign.id }), {}],
+      ["outdated", await tokens.issueReceipt({ ...claims, expiresAt: noon - 1 }), {}],
+      ["another one's number", other.consentId, {}],
+      ["one's own number", claims.consentId, {}],
+      ["of another page's origin", receipt, { origin: "https://evil.example" }],
+      ["of no origin", receipt, { origin: "null" }],
+    ];
+    const answers = new Set<string>();
+    for (const [method, path] of routes) {
+      const all = await Promise.all(
+        wrong.map(async ([, bearer, headers]) => {
+          const began = performance.now();
+          const answer = await visitor.call(method, path, bearer, headers);
+          return { text: `${answer.status} ${await answer.text()}`, ms: performance.now() - began };
+        }),
+      );
+      for (const { text, ms } of all) {
+        answers.add(text);
+        // A timer may be a millisecond early.
+        expect(ms).toBeGreaterThanOrEqual(refusalMs - 2);
+      }
+    }
+    expect([...answers]).toEqual([expect.stringContaining("receipt-refused")]);
+    expect(visitor.appended).toEqual([]);
+    expect(visitor.asked).toEqual([]);
+    expect(visitor.counted.filter(([what, why]) => what === "subjectRefused" && why === "receipt")).toHaveLength(
+      routes.length * wrong.length,
+    );
+  });
+
+  it("who asks too often is told to wait, and counted", async () => {
+    const { call, counted } = await aVisitor({ grantsPerMinute: 2 });
+    const answers = [];
+    for (let i = 0; i < 4; i++) answers.push((await call("GET", "/v1/subject")).status);
+    expect(answers).toEqual([200, 200, 429, 429]);
+    expect(counted.filter(([what, why]) => what === "subjectRefused" && why === "too-many")).toHaveLength(2);
+  });
+});
+
+describe("the operator", () => {
+  const order = { do: "erase", site: "shop", consent_id: claims.consentId, reason: "death" };
+
+  it("does it by the number of the consent, for who wrote a letter, and says why", async () => {
+    const { post, recorded, revoke } = await aVisitor();
+    const answer = await post("/v1/operator/subject", order, { authorization: `Bearer ${adminKey}` });
+    expect(answer.status).toBe(202);
+    expect(recorded(5)).toEqual([expect.arrayContaining([claims.consentId, "erase", "death", "operator"])]);
+    expect(revoke.standing(claims.consentId)?.withdrawn.has("analytics")).toBe(true);
+  });
+
+  it("has a key of their own, of which the collector knows the hash only", async () => {
+    const key = "a-key-of-one-operator";
+    const { post } = await aVisitor({ operators: [createHash("sha256").update(key).digest("hex")] });
+    expect((await post("/v1/operator/subject", order, { authorization: `Bearer ${key}` })).status).toBe(202);
+  });
+
+  it.each([
+    ["no key", {}],
+    ["another key", { authorization: "Bearer another-key-entirely" }],
+    ["the hash instead of the key", { authorization: `Bearer ${createHash("sha256").update("k").digest("hex")}` }],
+  ])("is nobody with %s: there is nothing here", async (_, headers) => {
+    const { post, appended, request } = await aVisitor({ operators: [createHash("sha256").update("k").digest("hex")] });
+    expect((await post("/v1/operator/subject", order, headers)).status).toBe(404);
+    expect((await request("/v1/operator/subject", { headers })).status).toBe(404);
+    expect(appended).toEqual([]);
+  });
+
+  it("cannot leave out the site, or name what is none", async () => {
+    const { post } = await aVisitor();
+    const send = (body: object) => post("/v1/operator/subject", body, { authorization: `Bearer ${adminKey}` });
+    expect((await send({ ...order, site: "elsewhere" })).status).toBe(404);
+    expect((await send({ ...order, consent_id: "1" })).status).toBe(400);
+    expect((await send({ ...order, do: "resurrect" })).status).toBe(400);
+    expect((await send({ do: "hold", site: "shop", consent_id: claims.consentId, reference: "'; DROP" })).status).toBe(
+      400,
+    );
+  });
+});

@@ -1,0 +1,163 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { projectRoot } from "../../collector/root.ts";
+import { closeDays, openDays } from "../../collector/warehouse/closing.ts";
+import { temporaryDir } from "../e2e/collector.ts";
+import { type Engine, startWarehouse } from "../e2e/engine.ts";
+
+const dir = temporaryDir();
+let engine: Engine;
+beforeAll(async () => {
+  engine = await startWarehouse(join(dir.path, "clickhouse"));
+});
+afterAll(async () => {
+  await engine.stop();
+  dir.remove();
+});
+beforeEach(async () => {
+  for (const table of ["event_log", "session_log", "closed_days"]) await tell(`TRUNCATE TABLE razi.${table} SYNC`);
+});
+
+const tell = (query: string) => engine.client.command({ query });
+const ask = async <T>(query: string) => (await engine.client.query({ query, format: "JSONEachRow" })).json<T>();
+const close = () => closeDays(engine.client, join(projectRoot, "sql", "closing"), Date.now);
+
+const dayMs = 86_400_000;
+const dayOf = (ago: number) => new Date(Date.now() - ago * dayMs).toISOString().slice(0, 10);
+let lastPage = 0;
+
+interface Told {
+  readonly at: string;
+  readonly type?: string;
+  readonly session?: string;
+  readonly visitor?: number;
+  readonly page?: string;
+  readonly path?: string;
+  readonly ms?: number;
+  readonly endsIn?: number;
+}
+
+/** Events as a collector ships them, in one insert. */
+async function ship(...events: Told[]) {
+  const values = events.map(
+    ({ at, type = "view", session = "s", visitor = 1, page, path = "/", ms = 0, endsIn = 99 }) => ({
+      ...{ site: "shop", at, received_at: at, type, session, path: type === "view" ? path : "", engaged_ms: ms },
+      ...{
+        page: page ?? `page${++lastPage}`,
+        seq: 0,
+        visitor: idOf(visitor),
+        erase_after: Math.floor(Date.now() / 1_000) + endsIn,
+      },
+    }),
+  );
+  await engine.client.insert({ table: "razi.event_log", values, format: "JSONEachRow" });
+}
+const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+
+const fromEvents = "razi.sessions_between(first = '1970-01-02', last = '2100-01-01')";
+/** The same columns of what analysts read and of what the events say now. */
+async function both() {
+  const shared =
+    "site, session, started_at, ended_at, views, clicks, engaged_ms, is_bounce, entry_path, exit_path, bot";
+  const read = (columns: string, from: string) => ask(`SELECT ${columns} FROM ${from} ORDER BY started_at, session`);
+  return {
+    read: await read(`${shared}, visitor`, "razi.sessions"),
+    told: await read(`${shared}, pseudonym AS visitor`, fromEvents),
+  };
+}
+
+/** Twelve days of sessions by chance, some over midnight, some told twice. */
+async function twelveDays() {
+  await tell(`INSERT INTO razi.event_log (site, at, type, page, seq, session, visitor, path, engaged_ms, erase_after)
+    SELECT 'shop', toStartOfDay(now64(3, 'UTC')) - 86400 * (1 + s % 12) + 86000 + 400 * e + s % 7, ['view', 'time', 'click'][1 + (s + e) % 3],
+      concat('p', toString(s), '-', toString(e)), 0, toString(s), toUUID(concat('00000000-0000-4000-8000-', leftPad(toString(s % 90), 12, '0'))),
+      concat('/', toString(cityHash64(s, e) % 9)), cityHash64(s, e) % 12000, now() + 9999
+    FROM (SELECT number % 500 AS s, intDiv(number, 500) AS e FROM numbers(2000))`);
+  await tell("INSERT INTO razi.event_log SELECT * FROM razi.event_log WHERE cityHash64(page) % 5 = 0");
+}
+
+it("closed days give the same sessions as their events, with those over midnight and those told twice", async () => {
+  await twelveDays();
+  const before = await both();
+  expect(before.read).toEqual(before.told);
+  expect(before.read).toHaveLength(500);
+  // From the fourth day after.
+  expect(await close()).toBe(9);
+  expect((await ask<{ n: number }>("SELECT toUInt32(count()) AS n FROM razi.session_log"))[0]?.n).toBeGreaterThan(300);
+  const after = await both();
+  expect(after.read).toEqual(before.told);
+  expect(await close()).toBe(0);
+}, 60_000);
+
+it("a closed day is one part without copies", async () => {
+  await twelveDays();
+  await close();
+  const parts = await ask(`SELECT partition, count() AS parts FROM system.parts
+    WHERE active AND database = 'razi' AND table = 'event_log' AND partition < '${dayOf(5)}' GROUP BY partition HAVING parts > 1`);
+  expect(parts).toEqual([]);
+  const copies = await ask(
+    `SELECT page FROM razi.event_log WHERE toDate(at) < '${dayOf(5)}' GROUP BY page HAVING count() > 1`,
+  );
+  expect(copies).toEqual([]);
+}, 60_000);
+
+it("a day is not closed while its last sessions may still be told", async () => {
+  await ship({ at: `${dayOf(4)} 12:00:00` }, { at: `${dayOf(3)} 12:00:00` });
+  await close();
+  expect(await ask("SELECT day FROM razi.closed_days FINAL ORDER BY day")).toEqual([{ day: dayOf(4) }]);
+});
+
+it("an event that comes after all is counted at the next look, on its day and on those beside it", async () => {
+  await ship({ at: `${dayOf(8)} 00:10:00`, path: "/late" }, { at: `${dayOf(6)} 09:00:00`, session: "other" });
+  await close();
+  await ship({ at: `${dayOf(9)} 23:50:00`, path: "/first" });
+  await close();
+  const { read, told } = await both();
+  expect(read).toEqual(told);
+  expect(read[0]).toMatchObject({ entry_path: "/first", exit_path: "/late", views: 2 });
+  expect(read).toHaveLength(2);
+});
+
+it("a day that is opened again is read from its events at once, and closed anew", async () => {
+  await ship({ at: `${dayOf(8)} 10:00:00`, visitor: 1 }, { at: `${dayOf(8)} 11:00:00`, visitor: 2, session: "t" });
+  await close();
+  await tell(`DELETE FROM razi.event_log WHERE visitor = '${idOf(2)}'`);
+  expect((await both()).read).toHaveLength(2);
+  await openDays(engine.client, [dayOf(8)], Date.now);
+  expect((await both()).read).toHaveLength(1);
+  expect(await close()).toBe(1);
+  expect((await both()).read).toHaveLength(1);
+});
+
+it("what a run left that was cut off is not read, and goes after an hour", async () => {
+  await ship({ at: `${dayOf(8)} 10:00:00` });
+  const cutOff = `INSERT INTO razi.session_log SELECT toUInt64(RUN) AS run, * FROM ${fromEvents}`;
+  await tell(cutOff.replace("RUN", String(Date.now() - 3_700_000)));
+  await tell(cutOff.replace("RUN", String(Date.now())));
+  expect((await both()).read).toHaveLength(1);
+  await close();
+  expect((await both()).read).toHaveLength(1);
+  expect(await ask("SELECT toUInt32(uniqExact(run)) AS runs FROM razi.session_log")).toEqual([{ runs: 2 }]);
+});
+
+it("a day whose visitor is erased while it is closed is not noted as closed", async () => {
+  await ship({ at: `${dayOf(8)} 10:00:00` });
+  const query = engine.client.query.bind(engine.client);
+  const erasing = new Proxy(engine.client, {
+    get: (client, name) =>
+      name === "query"
+        ? async (asked: Parameters<typeof query>[0]) => {
+            if (asked.query.includes("erased")) await tell("TRUNCATE TABLE razi.event_log SYNC");
+            return query(asked);
+          }
+        : Reflect.get(client, name).bind(client),
+  });
+  expect(await closeDays(erasing, join(projectRoot, "sql", "closing"), Date.now)).toBe(0);
+  expect(await ask("SELECT run FROM razi.session_log")).toEqual([]);
+});
+
+it("sessions are hidden when the time of their first event is over", async () => {
+  await ship({ at: `${dayOf(8)} 10:00:00`, endsIn: 99 }, { at: `${dayOf(8)} 10:01:00`, session: "short", endsIn: 2 });
+  await close();
+  await expect.poll(async () => (await both()).read, { timeout: 30_000 }).toHaveLength(1);
+});

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { analystReads } from "../../collector/clickhouse.ts";
+import { columns } from "../../collector/intake/columns.ts";
+import { projectRoot } from "../../collector/root.ts";
+import { stepsOf } from "../../collector/warehouse/migrate.ts";
+import { clientOf, running } from "./engine-running.ts";
+
+const read = (path: string) => readFileSync(join(projectRoot, "sql", path), "utf8");
+const client = clientOf(await running());
+
+/** The statement as the engine's parser understands it; throws where it does not. */
+async function parsed(query: string): Promise<string> {
+  const result = await client.query({
+    query: "SELECT formatQuery({query:String}) AS text",
+    query_params: { query: query.replaceAll("{{random UInt64}}", "1") },
+    format: "JSONEachRow",
+  });
+  return (await result.json<{ text: string }>())[0]?.text ?? "";
+}
+
+it.each(["cluster/tables.sql", "roles/roles.sql"])("ClickHouse's own parser reads all of %s", async (path) => {
+  const steps = stepsOf(read(path));
+  expect(steps.length).toBeGreaterThan(6);
+  for (const { query } of steps) expect(await parsed(query), query).toMatch(/^(?:CREATE|GRANT) /);
+});
+
+it("and refuses what is none", async () => {
+  await expect(parsed("CREATE TABLE razi.x ON CLUSTR c (a UInt8) ENGINE = Memory")).rejects.toThrow("Syntax error");
+});
+
+it("a cluster has the columns that a single server has", () => {
+  const ofCluster = /event_log_shard ON CLUSTER '\{cluster\}'\n\(\n([\s\S]*?)\n\)/.exec(
+    read("cluster/tables.sql"),
+  )?.[1];
+  const ofOne = /event_log_by_day\n\(\n([\s\S]*?)\n\)/.exec(read("schema/0004-events-by-day.sql"))?.[1];
+  expect(ofCluster).toBe(ofOne);
+  for (const { name } of columns) expect(ofCluster).toMatch(new RegExp(`^    ${name} `, "m"));
+});
+
+it("analysts of a server may read what analysts of the embedded engine may", () => {
+  const granted = [...read("roles/roles.sql").matchAll(/^GRANT SELECT ON razi\.(\w+) TO razi_analyst;$/gm)];
+  expect(granted.map(([, name]) => name)).toEqual(analystReads);
+});
