@@ -162,8 +162,6 @@ describe("blocked cookies are a refusal", () => {
       args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
     });
     try {
-      // While this browser started, the tabs of the test before have sent what they send at their end.
-      bench.collector.reset();
       const complaints = listenTo(context);
       const page = await context.newPage();
       await page.goto(bench.site);

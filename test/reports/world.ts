@@ -158,7 +158,8 @@ function visitOf(site: string, visitor: string, start: number, random: Chance): 
     // A machine slept with the page open.
     if (random.is(0.05))
       add({ type: "time", page, seq: seq++, at: at + random.below(20) * hourMs, engaged_ms: 700, scroll: 10 });
-    at += random.is(0.1) ? 0 : random.below(10 * minuteMs);
+    // The next page may begin in the millisecond of the last click, and not in that in which this page began.
+    at += random.is(0.1) && seq > 1 ? 0 : 1 + random.below(10 * minuteMs);
     if (random.is(0.05)) country = "DE";
   }
   // Time does not go on with a pause of half an hour and more between two things that a visitor does.

@@ -32,7 +32,8 @@ test("what happened while there was no network arrives with the next page, and c
   await page.goto(`${bench.site}/bare`);
   expect(await kept(page)).toContain('"label":"b"');
   // Nothing has an answer yet. The collector is back, and has forgotten what it could not take.
-  bench.collector.reset();
+  bench.collector.isDown = false;
+  bench.collector.forget();
   await page.goto(`${bench.site}/next`);
   await bench.collector.until(() => clicks().length === 2 && bench.collector.events("view").length === 1);
   expect(clicks()).toEqual(["a", "b"]);
@@ -85,7 +86,7 @@ test("nothing that waits goes on under another consent", async () => {
   await other.evaluate(() => window.razi.consent.withdraw());
   await grant(other);
   await other.close();
-  bench.collector.reset();
+  bench.collector.forget();
   await page.goto(`${bench.site}/next`);
   await bench.collector.until(() => bench.collector.events("view").length > 0);
   await click(page, "new");

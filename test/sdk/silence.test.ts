@@ -137,7 +137,7 @@ test.each([
     ([name, value]) => Object.defineProperty(navigator, name as string, { value }),
     [name, value],
   );
-  bench.collector.reset();
+  bench.collector.forget();
   await page.reload();
   expect(await page.evaluate(() => window.razi.consent.state())).toBe("denied");
   expect(bench.collector.events("view")).toEqual([]);

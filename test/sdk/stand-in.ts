@@ -27,6 +27,9 @@ export interface StandIn {
   isDown: boolean;
   /** Waits until the fact holds. */
   until(holds: () => boolean): Promise<void>;
+  /** Forgets what arrived, and nothing else. */
+  forget(): void;
+  /** Begins anew. What tabs of before have still to say, with their tokens, is not recorded any more. */
   reset(): void;
   close(): Promise<void>;
 }
@@ -49,6 +52,13 @@ export async function startStandIn(): Promise<StandIn> {
   const requests: Arrival[] = [];
   const canned = new Map<string, CannedAnswer[]>();
   const watchers = new Set<() => void>();
+  const issued = new Set<string>();
+  const stale = new Set<string>();
+  const issue = (): string => {
+    const token = `token-${randomUUID()}`;
+    issued.add(token);
+    return token;
+  };
 
   const server = createServer(async (request, response) => {
     let body = "";
@@ -63,7 +73,8 @@ export async function startStandIn(): Promise<StandIn> {
       // As the build made it, before all tests.
       return void response.end(readFileSync(join(projectRoot, "sdk", "dist", path)));
     }
-    requests.push({ method: request.method ?? "", path, body, headers: request.headers, at: Date.now() });
+    const isStale = path === "/v1/events" && stale.has(tokenOf(body));
+    if (!isStale) requests.push({ method: request.method ?? "", path, body, headers: request.headers, at: Date.now() });
     for (const look of watchers) look();
     if (standIn.isDown) return void request.socket.destroy();
     const cors = {
@@ -74,9 +85,9 @@ export async function startStandIn(): Promise<StandIn> {
     if (answer) return send(response, answer.status, answer.body ?? {}, { ...cors, ...answer.headers });
     const now = Date.now() + standIn.clockAheadMs;
     if (path === "/v1/consent")
-      return send(response, 201, grantAnswer(JSON.parse(body), now, standIn.tokenLifeMs), cors);
+      return send(response, 201, grantAnswer(JSON.parse(body), issue(), now, standIn.tokenLifeMs), cors);
     if (path === "/v1/consent/renew") {
-      const renewed = { token: `token-${randomUUID()}`, token_expires_at: now + 86_400_000, now };
+      const renewed = { token: issue(), token_expires_at: now + 86_400_000, now };
       return send(response, 200, { ...renewed, blocks: ["analytics", "processing"], expires_at: now + 1e9 }, cors);
     }
     if (path === "/v1/consent/withdraw") return send(response, 200, {}, cors);
@@ -122,8 +133,11 @@ export async function startStandIn(): Promise<StandIn> {
         watchers.add(look);
         look();
       }),
+    forget: () => void requests.splice(0),
     reset() {
-      requests.length = 0;
+      standIn.forget();
+      for (const token of issued) stale.add(token);
+      issued.clear();
       canned.clear();
       Object.assign(standIn, { clockAheadMs: 0, tokenLifeMs: 86_400_000, isDown: false });
     },
@@ -136,9 +150,12 @@ export async function startStandIn(): Promise<StandIn> {
   return standIn;
 }
 
-function grantAnswer({ blocks }: Grant, now: number, tokenLifeMs: number): GrantAnswer {
+/** The token of a batch; a preflight has none. */
+const tokenOf = (body: string): string => (body === "" ? "" : ((JSON.parse(body) as Batch).token ?? ""));
+
+function grantAnswer({ blocks }: Grant, token: string, now: number, tokenLifeMs: number): GrantAnswer {
   return {
-    token: `token-${randomUUID()}`,
+    token,
     receipt: `receipt-${randomUUID()}`,
     consent_id: randomUUID(),
     blocks: Object.keys(blocks).filter((block) => blocks[block]),

@@ -81,7 +81,8 @@ test("a withdrawal that the network lost is told by the next page", async () => 
   bench.collector.isDown = true;
   expect(await page.evaluate(() => window.razi.consent.withdraw())).toBe(false);
   expect(await page.evaluate(() => window.razi.consent.state())).toBe("unknown");
-  bench.collector.reset();
+  bench.collector.isDown = false;
+  bench.collector.forget();
   await page.reload();
   await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
   await page.waitForFunction(() => localStorage.length === 0);
@@ -96,7 +97,8 @@ test("so is one of a single block, with one that was lost before it, and the oth
   bench.collector.isDown = true;
   for (const block of ["marketing", "cross_border"])
     expect(await page.evaluate((block) => window.razi.consent.withdraw([block]), block)).toBe(false);
-  bench.collector.reset();
+  bench.collector.isDown = false;
+  bench.collector.forget();
   await page.reload();
   await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
   const [told = {}] = bench.collector.bodiesOf("/v1/consent/withdraw");
