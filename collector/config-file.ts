@@ -29,6 +29,11 @@ const clientHeader = z
   .toLowerCase()
   .regex(/^[a-z0-9-]+$/, "is no name of a header")
   .refine((name) => !joinedOtherwise.has(name), "is no header that proxies can add to");
+/** `__Host-razi-shop-token` would be the marker of a site `shop-token`, and the token of `shop`. */
+const haveOwnCookies = (sites: readonly { id: string }[]): boolean => {
+  const ids = new Set(sites.map(({ id }) => id));
+  return ![...ids].some((id) => ids.has(`${id}-token`) || ids.has(`${id}-receipt`));
+};
 const keptBits = (usual: number, wide: number) =>
   z
     .int()
@@ -100,7 +105,11 @@ export const fileSchema = z.strictObject({
   sites: z
     .array(siteSchema)
     .min(1)
-    .refine((sites) => new Set(sites.map(({ id }) => id)).size === sites.length, "two sites have the same id"),
+    .refine((sites) => new Set(sites.map(({ id }) => id)).size === sites.length, "two sites have the same id")
+    .refine(
+      haveOwnCookies,
+      "two sites would share a cookie: an id must not be another's with -token or -receipt behind it",
+    ),
   /** What may be in flight at a time; beyond it the answer is 503. docs/operations.md says how the defaults were found. */
   maxConnections: z.int().min(1).default(10_000),
   maxRequestsInFlight: z.int().min(1).default(2_048),

@@ -197,6 +197,11 @@ describe("what is wrong with a configuration is said in words", () => {
     ["an unknown setting", { sites: [aSiteText()], anonymize: true }, 'Unrecognized key: "anonymize"'],
     ["two sites with one id", { sites: [aSiteText(), aSiteText()] }, "sites: two sites have the same id"],
     [
+      "two sites with one cookie",
+      { sites: [aSiteText({ id: "shop-token" }), aSiteText({ id: "shop" })] },
+      "sites: two sites would share a cookie",
+    ],
+    [
       "an origin with a path",
       { sites: [aSiteText({ origins: ["https://shop.example/"] })] },
       "sites.0.origins.0: is no origin, such as https://shop.example",
