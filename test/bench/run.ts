@@ -7,12 +7,14 @@ import { benchOutage } from "./outage.ts";
 import { benchSdk } from "./sdk.ts";
 import { benchShip } from "./ship.ts";
 import { benchSiege } from "./siege.ts";
+import { benchSpool } from "./spool.ts";
 
 /** `npm run bench -- [name…]`: medians of several runs on this machine. Without a name all of them but those that take minutes. */
 const usual = { consent: benchConsent, intake: benchIntake, hostile: benchHostile };
 const benches = {
   ...usual,
   ingest: benchIngest,
+  spool: benchSpool,
   ship: benchShip,
   outage: benchOutage,
   sdk: benchSdk,
