@@ -49,6 +49,8 @@ export function storeFor(destinations: readonly Destination[]): Store {
   return {
     async append(record, blocks) {
       const open = destinations.filter(({ needs }) => needs.every((block) => blocks.includes(block)));
+      const [only, ...others] = open;
+      if (only !== undefined && others.length === 0) return only.spool.append(record);
       const kept = await Promise.allSettled(open.map(({ spool }) => spool.append(record)));
       const refused = kept.find((result) => result.status === "rejected");
       if (refused !== undefined) throw refused.reason;

@@ -46,7 +46,6 @@ export async function listen(app: Hono, host: string, port: number, options: Lis
   };
   const server = createAdaptorServer({
     fetch: fetch as typeof app.fetch,
-    overrideGlobalObjects: false,
     serverOptions,
   }) as Server;
   boundConnections(server, maxConnections, isShared, onDrop);

@@ -20,48 +20,21 @@ export function enrich(batch: Anonymous, site: SiteRules, receivedAt: number, co
   // What the events of a batch share is written once: it is most of the row.
   const shared = batchCells(batch, site, receivedAt, country).join(",");
   let lines = "";
-  for (const event of batch.events) lines += `[${eventCells(event).join(",")},${shared}]\n`;
+  for (const event of batch.events) lines += `[${eventCells(event)},${shared}]\n`;
   const { consentId, blocks } = batch.proof;
   return { lines, count: batch.events.length, consentId, blocks } as unknown as Rows;
 }
 
-/** A value as JSON has it. */
-type Cell = string | number | boolean;
-
 /** In the order of `eventColumns`; a test holds it to that. Of a page view and of what happens on it the other half is empty. */
-const eventCells = (event: AnonymousEvent): Cell[] =>
-  event.type === "view"
-    ? [
-        event.at,
-        bare(event.type),
-        bare(event.page),
-        event.seq,
-        quote(event.path),
-        quote(event.route),
-        quote(event.title),
-        quote(event.referrer),
-        bare(channel(event)),
-        quote(event.utmSource),
-        quote(event.utmMedium),
-        quote(event.utmCampaign),
-        nothingHappened,
-        quote(event.lang),
-        event.viewport,
-      ]
-    : [
-        event.at,
-        bare(event.type),
-        bare(event.page),
-        event.seq,
-        noPage,
-        bare(event.kind),
-        quote(event.label),
-        quote(event.service),
-        bare(event.action),
-        event.engagedMs,
-        event.scroll,
-        noBrowser,
-      ];
+const eventCells = (event: AnonymousEvent): string => {
+  const { at, type, page, seq } = event;
+  const shared = `${at},"${type}","${page}",${seq}`;
+  if (type !== "view")
+    return `${shared},${noPage},"${event.kind}",${quote(event.label)},${quote(event.service)},"${event.action}",${event.engagedMs},${event.scroll},${noBrowser}`;
+  const { path, route, title, referrer, utmSource, utmMedium, utmCampaign, lang, viewport } = event;
+  const way = `${quote(referrer)},"${channel(event)}",${quote(utmSource)},${quote(utmMedium)},${quote(utmCampaign)}`;
+  return `${shared},${quote(path)},${quote(route)},${quote(title)},${way},${nothingHappened},${quote(lang)},${viewport}`;
+};
 
 // kind, label, service, action, engaged_ms, scroll
 const nothingHappened = '"","","","",0,0';
@@ -76,7 +49,7 @@ const batchCells = (
   site: SiteRules,
   receivedAt: number,
   country: string,
-): Cell[] => [
+): (string | number | boolean)[] => [
   quote(site.id),
   receivedAt,
   quote(session),
@@ -96,10 +69,10 @@ const batchCells = (
   Math.floor(Math.min(receivedAt + site.retentionMs, proof.expiresAt) / 1_000),
 ];
 
-/** What the contract or a closed list has made sure of needs no look. */
-const bare = (text: string): string => `"${text}"`;
-
-/** Printable ASCII without a quotation mark and a backslash stands in JSON as it is. Most texts are that, or empty. */
+/**
+ * Text that may be anything. What the contract or a closed list has made sure of needs no look. Printable ASCII without a quotation
+ * mark and a backslash stands in JSON as it is; most texts are that, or empty.
+ */
 const plain = /^[ !#-[\]-~]*$/;
 const quote = (text: string): string => (text === "" || plain.test(text) ? `"${text}"` : JSON.stringify(text));
 

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { foldPath, matchesRoute, type UrlRules } from "../site.ts";
 import { keepPath, kindOf, readHint, splitPath } from "./path.ts";
 import { type Campaign, keepQuery, noCampaign, readCampaign } from "./query.ts";
@@ -35,6 +36,45 @@ export function pageOf(
   found: Redactions,
   hint = "",
   withCampaign = false,
+): Page | "sensitive" | undefined {
+  if (hint !== "" || url.search !== "") return look(url, rules, found, hint, withCampaign);
+  const address = url.pathname + url.hash;
+  const unchanged = unchangedOf(rules);
+  const known = unchanged.get(address);
+  if (known !== undefined) return known;
+  const page = look(url, rules, found, hint, withCampaign);
+  if (typeof page === "object" && (page.path === address || page.path === decoded(address)))
+    unchanged.set(address, page);
+  return page;
+}
+
+/**
+ * Most views are of a few pages, and to look through an address takes ten times as long as to find it here. Only what is kept
+ * as it came is remembered: what held anything else is forgotten after its turn.
+ */
+const unchangedBySite = new WeakMap<UrlRules, LRUCache<string, Page>>();
+const mostUnchanged = 1_000;
+
+function unchangedOf(rules: UrlRules): LRUCache<string, Page> {
+  const found = unchangedBySite.get(rules) ?? new LRUCache<string, Page>({ max: mostUnchanged });
+  unchangedBySite.set(rules, found);
+  return found;
+}
+
+function decoded(address: string): string | undefined {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return undefined;
+  }
+}
+
+function look(
+  url: URL,
+  rules: UrlRules,
+  found: Redactions,
+  hint: string,
+  withCampaign: boolean,
 ): Page | "sensitive" | undefined {
   const path = splitPath(url.pathname);
   if (path === undefined) return undefined;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readPage } from "../../../collector/intake/privacy/url.ts";
+import type { UrlRules } from "../../../collector/intake/site.ts";
 import { someRules } from "../../build/site.ts";
 
 const origin = "https://shop.example";
@@ -323,15 +324,16 @@ it("what is replaced is counted by kind", () => {
 describe("whatever a page says its address is", () => {
   const rules: Given = { query: ["tab"], routes: ["/devices/:device", "/help/*"], sensitive: ["/account/*"] };
 
+  const hostile = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 600 }),
+    fc.webUrl({ withQueryParameters: true, withFragments: true }),
+    fc.string({ unit: "binary", maxLength: 600 }).map((text) => `${origin}/${text}`),
+    fc
+      .array(fc.constantFrom("%", "25", "2F", "..", "/", ";", "\\", "#", "?", "&", "a", "1", "ə"))
+      .map((parts) => `${origin}/${parts.join("")}`),
+  );
+
   it("it is read without throwing, into bounds", () => {
-    const hostile = fc.oneof(
-      fc.string({ unit: "binary", maxLength: 600 }),
-      fc.webUrl({ withQueryParameters: true, withFragments: true }),
-      fc.string({ unit: "binary", maxLength: 600 }).map((text) => `${origin}/${text}`),
-      fc
-        .array(fc.constantFrom("%", "25", "2F", "..", "/", ";", "\\", "#", "?", "&", "a", "1", "ə"))
-        .map((parts) => `${origin}/${parts.join("")}`),
-    );
     fc.assert(
       fc.property(hostile, fc.boolean(), fc.string({ maxLength: 250 }), (url, hash, hint) => {
         const page = read(url.startsWith("/") ? ` ${url}` : url, { ...rules, hash }, hint);
@@ -342,6 +344,39 @@ describe("whatever a page says its address is", () => {
         expect((page.path + page.route).isWellFormed()).toBe(true);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it("what was seen before is read as if it had not been", () => {
+    const words = fc.constantFrom(
+      "devices",
+      "help",
+      "account",
+      "a@b.az",
+      "12",
+      "2026",
+      "ə",
+      "%C9%99",
+      "A",
+      "x-1",
+      "..",
+      "#",
+      "?tab=1",
+    );
+    const usual = fc.array(words, { maxLength: 4 }).map((parts) => `${origin}/${parts.join("/")}`);
+    const seen = [true, false].map((hash): UrlRules => ({ ...someRules(rules).urls, hash }));
+    fc.assert(
+      fc.property(fc.oneof(usual, hostile), fc.constantFrom("", "/help/*"), fc.boolean(), (url, hint, marketing) => {
+        for (const known of seen) {
+          const read = (given: UrlRules) => {
+            const found = {};
+            return [readPage(url, given, found, hint, marketing), found];
+          };
+          const first = read(known);
+          expect([read(known), read({ ...known })]).toEqual([first, first]);
+        }
+      }),
+      { numRuns: 1_000 },
     );
   });
 
