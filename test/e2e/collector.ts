@@ -65,7 +65,8 @@ export async function runToEnd(start: Start): Promise<{ code: number | null; out
 
 function spawnCollector({ dataDir, env, main = join(projectRoot, "dist", "main.js") }: Start): ChildProcess {
   const { RAZI_CONFIG: _, RAZI_CLICKHOUSE_URL: __, ...inherited } = process.env;
-  return spawn(process.execPath, [main], {
+  // As `npm start` does.
+  return spawn(process.execPath, ["--max-old-space-size=512", main], {
     cwd: dataDir,
     env: {
       ...inherited,
