@@ -23,7 +23,8 @@ export async function readJsonText(c: Context, cors: Record<string, string>): Pr
   try {
     // With a declared length node's parser is the bound, and the text comes by node-server's own short way, which is
     // several times faster than a web stream.
-    if (declared !== undefined && encoding === undefined) return await c.req.text();
+    // (Hono's own `text()` would keep it until the answer.)
+    if (declared !== undefined && encoding === undefined) return await c.req.raw.text();
     bytes = await readBounded(c.req.raw.body);
   } catch {
     // The sender went away; nobody reads this answer.

@@ -63,22 +63,27 @@ export function receiveEvents(needs: EventsNeeds) {
     const standing = typeof proof === "string" ? undefined : revoke.standing(proof.consentId);
     const known = { receivedAt, signal: hasSignal(c), standing, countryOf, sensitive };
     const { rows, refused, redacted } = admit(batch, proof, site.rules, sender, known);
-    if (rows !== undefined) {
+    // Of a batch only this outlives the wait for the disk: what else is kept meanwhile, the garbage collector copies.
+    const { dropped } = batch;
+    const count = rows?.count ?? 0;
+    const stored =
+      rows &&
+      store.append({ consent: rows.consentId, format: eventFormat, count, rows: Buffer.from(rows.lines) }, rows.blocks);
+    if (stored !== undefined) {
       try {
-        const { consentId: consent, count, lines, blocks } = rows;
-        await store.append({ consent, format: eventFormat, count, rows: Buffer.from(lines) }, blocks);
+        await stored;
       } catch (error) {
         return unavailable(error, headers);
       }
-      tally.accepted(site.id, rows.count);
+      tally.accepted(site.id, count);
     }
     tally.refused(site.id, refused);
     tally.redacted(site.id, redacted);
     // The SDK renews an expired token and sends the batch again; nothing of it was taken.
     if (proof === "expired") return problem("token-expired", undefined, headers);
     // Counted with the answer that ends the batch: the SDK sends one that got 401 or 503 again, dropped events and all.
-    if (batch.dropped > 0) tally.dropped(site.id, batch.dropped);
-    return accepted({ accepted: rows?.count ?? 0, refused }, headers);
+    if (dropped > 0) tally.dropped(site.id, dropped);
+    return accepted({ accepted: count, refused }, headers);
   };
 }
 
