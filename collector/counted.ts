@@ -2,6 +2,9 @@ import type { Ledger } from "./counts/ledger.ts";
 import type { Tally } from "./http/ports.ts";
 import type { ShipTally } from "./warehouse/ship.ts";
 
+/** What a browser can have lost since its last batch; who says more makes it up, and would drown a report in one request. */
+const mostDropped = 10_000;
+
 /** Counts for operators, and into the ledger what becomes a report. */
 export function booked(tally: Tally, ledger: Ledger): Tally {
   return {
@@ -21,7 +24,7 @@ export function booked(tally: Tally, ledger: Ledger): Tally {
     },
     dropped(site, events) {
       tally.dropped(site, events);
-      ledger.add(site, "dropped", "", events);
+      ledger.add(site, "dropped", "", Math.min(events, mostDropped));
     },
     visitorRefused(site) {
       tally.visitorRefused(site);

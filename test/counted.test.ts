@@ -33,6 +33,15 @@ it("what operators see in metrics goes into the ledger too, without the page's r
     expect(text).toContain(line);
 });
 
+it("no batch can say that more was dropped than a browser can lose", () => {
+  const [counters, ledger] = [createCounters(), new Ledger()];
+  booked(
+    httpTally(counters, () => counters.registry.metrics()),
+    ledger,
+  ).dropped("shop", 4_294_967_295);
+  expect(ledger.take()).toEqual([{ site: "shop", name: "dropped", reason: "", times: 10_000 }]);
+});
+
 it.each([
   ["that a site is configured for", '["a","shop"]\n', "shop"],
   ["of a site that there is not any more", '["a","gone"]\n', ""],
