@@ -212,12 +212,12 @@ describe("the page", () => {
     const page = await site.open("?period=30d&tab.consent=refusals&tab.quality=intake");
     const textOf = async (panel: string) => (await page.locator(`#panel-${panel} tbody tr`).allInnerTexts()).map(plain);
     expect(await figure(page, "Consent rate").textContent()).toBe("75%");
-    expect(await textOf("consent")).toEqual(["Without consent 8 80%", "Browser signals no (GPC, DNT) 2 20%"]);
+    expect(await textOf("consent")).toEqual(["Without consent 8 80%", "Browser signal 2 20%"]);
     expect(await textOf("quality")).toEqual([
       "Accepted 1,990 99.5%",
       "Refused 10 0.5%",
       "Lost in the browser 0 0%",
-      "Put aside by the database 0 0%",
+      "Put aside 0 0%",
     ]);
     await page.locator("#panel-consent").getByRole("link", { name: "Consent", exact: true }).click();
     await page.locator("#panel-consent .figures").getByText("75%").waitFor();
