@@ -222,6 +222,6 @@ export const ru: Words = {
     signal: "Сигнал браузера",
     too_old: "Слишком старое",
     future: "Из будущего",
-    sensitive: "Чувствительная страница",
+    sensitive: "Особая страница",
   },
 };
