@@ -110,12 +110,12 @@ async function start(
   });
   undo.push(() => feed.stop());
   const counting = keepCounts({ ledger, append: home.spool.append, collector, now: Date.now });
-  const writeCounts = () =>
-    counting
-      .write()
-      .catch((error) => log.warn("What was counted last cannot be kept: the spool takes nothing", aboutError(error)));
-  // Once more after the last insert, which may have put rows aside.
-  undo.push(writeCounts);
+  // Twice at the stop: after the last request, so that the sums are among the last inserts; and after those, which may put rows aside.
+  const endCounting = async () => {
+    await counting.stop();
+    await counting.write().catch((error) => log.warn("What was counted last cannot be kept", aboutError(error)));
+  };
+  undo.push(endCounting);
   home.ship(feed);
   const destinations: Destination[] = [home];
   for (const further of config.destinations.slice(1)) {
@@ -199,11 +199,7 @@ async function start(
       destinations.every(({ spool }) => spool.status().available) ? undefined : "a spool takes nothing at the moment",
     onBug: (error) => log.error("A bug: a request was answered 500", aboutError(error)),
   });
-  // After the last request, and before the last inserts: so the sums are among those.
-  undo.push(async () => {
-    await counting.stop();
-    await writeCounts();
-  });
+  undo.push(endCounting);
   const server = await listen(app, config.host, config.port, {
     door,
     isShared: config.workers > 1,
