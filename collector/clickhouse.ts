@@ -43,6 +43,7 @@ export const analystReads: readonly string[] = [
   "consents",
   "revocations",
   "texts",
+  "counts",
   "rows_after_withdrawal",
   "rows_before_grant",
   "rows_without_record",

@@ -196,6 +196,8 @@ export function shipTally(counters: Counters, destination: string, log: Log): Sh
       failing = true;
     },
     withheld: (rows) => counters.withheld.inc({ destination }, rows),
-    quarantined: (rows) => counters.quarantined.inc({ destination }, rows),
+    quarantined(refused) {
+      for (const { count } of refused) counters.quarantined.inc({ destination }, count);
+    },
   };
 }

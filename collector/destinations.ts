@@ -8,7 +8,10 @@ import { textColumns, textFormat } from "./consent/registry.ts";
 import { requestColumns, requestFormat, stateColumns, stateFormat } from "./consent/request.ts";
 import type { Revocations } from "./consent/revocations.ts";
 import { revocationColumns, revocationFormat } from "./consent/withdraw.ts";
+import { bookedShipping } from "./counted.ts";
 import { type Counters, shipTally } from "./counters.ts";
+import type { Ledger } from "./counts/ledger.ts";
+import { countColumns, countFormat } from "./counts/record.ts";
 import type { Store } from "./http/ports.ts";
 import { columns, eventFormat } from "./intake/columns.ts";
 import { aboutError, type Log } from "./log.ts";
@@ -22,8 +25,9 @@ import { totalStatus } from "./spool/total-status.ts";
 import { connect } from "./warehouse/client.ts";
 import { keepClosing } from "./warehouse/closing.ts";
 import type { Feed } from "./warehouse/feed.ts";
+import type { Target } from "./warehouse/insert.ts";
 import { migrate, readMigrations, SchemaMismatch } from "./warehouse/migrate.ts";
-import { startShipping } from "./warehouse/ship.ts";
+import { startShipping, type Targets } from "./warehouse/ship.ts";
 
 /** A ClickHouse that rows go to, with spools of its own: a dead one delays and bounds only its own rows. */
 export interface Destination {
@@ -65,6 +69,7 @@ export interface Parts {
   readonly collector: string;
   readonly known: Revocations;
   readonly counters: Counters;
+  readonly ledger: Ledger;
   readonly log: Log;
   readonly undo: (() => Promise<void>)[];
 }
@@ -76,19 +81,23 @@ const overtakeAfterMs = 3_000;
 const dayMs = 86_400_000;
 
 /** In the order of arrival: texts before the consents to them, and those before the events under them. */
-const targets = new Map([
+const targets: Targets = new Map<number, Target>([
   [textFormat, { table: "razi.texts", columns: textColumns }],
   [consentFormat, { table: "razi.consents", columns: consentColumns }],
   [requestFormat, { table: "razi.requests", columns: requestColumns }],
   [revocationFormat, { table: "razi.revocations", columns: revocationColumns }],
   [stateFormat, { table: "razi.request_states", columns: stateColumns }],
   [eventFormat, { table: "razi.event_log", columns: columns.map(({ name }) => name) }],
+  [countFormat, { table: "razi.count_log", columns: countColumns }],
 ]);
+
+/** Nothing rests on these, so they are the bulk of a spool. The rest are acts: texts, consents, requests and what was taken back. */
+const isBulk = (format: number): boolean => format === eventFormat || format === countFormat;
 
 /** Opens the spool and the ClickHouse of a destination. It ships once `ship` is called. */
 export async function openDestination(
   destination: DestinationConfig,
-  { config, place, collector, known, counters, log, undo }: Parts,
+  { config, place, collector, known, counters, ledger, log, undo }: Parts,
 ) {
   const { name, needs } = destination;
   const longestMs = Math.max(...[...config.sites.values()].map(({ rules }) => rules.retentionMs));
@@ -102,7 +111,7 @@ export async function openDestination(
       segmentBytes,
       overtakeAfterMs,
       // A consent must be there before the events under it, and acts of withdrawal in the order of their numbers.
-      goesFirst: (format) => format !== eventFormat,
+      goesFirst: (format) => !isBulk(format),
       now: Date.now,
     });
     undo.push(() => spool.close());
@@ -162,7 +171,8 @@ export async function openDestination(
     url: clickhouse.url,
     restarts: clickhouse.restarts,
     ship(feed: Feed): void {
-      const tally = shipTally(counters, name, log);
+      const placeOfSite = (format: number) => targets.get(format)?.columns.indexOf("site");
+      const tally = bookedShipping(shipTally(counters, name, log), ledger, name, config.sites, placeOfSite);
       const shared = { client, targets, prepare, mayShip: feed.isFresh, onFailure: feed.doubt, isWithheld, tally };
       const shippings = [spool, ...left].map((each) => startShipping({ spool: each, ...shared }));
       undo.push(async () => void (await Promise.all(shippings.map((shipping) => shipping.stop(graceMs)))));

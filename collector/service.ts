@@ -9,8 +9,11 @@ import { createRevocations, type Revocation } from "./consent/revocations.ts";
 import { createRevoking } from "./consent/revoke.ts";
 import { subjectStore } from "./consent/subject-store.ts";
 import { createTokens } from "./consent/tokens.ts";
+import { booked } from "./counted.ts";
 import { createCounters, erasingTally, httpTally } from "./counters.ts";
 import { loadCountries } from "./countries.ts";
+import { keepCounts } from "./counts/keeping.ts";
+import { Ledger } from "./counts/ledger.ts";
 import { type Destination, openDestination, type Parts, storeFor } from "./destinations.ts";
 import { erasedDisk, exportsIn } from "./erased-disk.ts";
 import { registerGauges } from "./gauges.ts";
@@ -87,7 +90,8 @@ async function start(
   const known = createRevocations(tombstones.standing);
   const revocations = await place.openRevocations(known, tokens.forget);
 
-  const parts: Parts = { config, place, collector, known, counters, log, undo };
+  const ledger = new Ledger();
+  const parts: Parts = { config, place, collector, known, counters, ledger, log, undo };
   const home = await openDestination(config.destinations[0] as DestinationConfig, parts);
   const feed = followFeed({
     client: home.client,
@@ -105,6 +109,13 @@ async function start(
     now: Date.now,
   });
   undo.push(() => feed.stop());
+  const counting = keepCounts({ ledger, append: home.spool.append, collector, now: Date.now });
+  // Twice at the stop: after the last request, so that the sums are among the last inserts; and after those, which may put rows aside.
+  const endCounting = async () => {
+    await counting.stop();
+    await counting.write().catch((error) => log.warn("What was counted last cannot be kept", aboutError(error)));
+  };
+  undo.push(endCounting);
   home.ship(feed);
   const destinations: Destination[] = [home];
   for (const further of config.destinations.slice(1)) {
@@ -165,7 +176,7 @@ async function start(
     tokens,
     store,
     revoke: createRevoking(collector, known, revocations),
-    tally: httpTally(counters, place.metricsWith(counters.registry)),
+    tally: booked(httpTally(counters, place.metricsWith(counters.registry)), ledger),
     sensitive: place.sensitive,
     client: clientFinder(config.proxies, config.addressPrefix),
     countryOf,
@@ -188,6 +199,7 @@ async function start(
       destinations.every(({ spool }) => spool.status().available) ? undefined : "a spool takes nothing at the moment",
     onBug: (error) => log.error("A bug: a request was answered 500", aboutError(error)),
   });
+  undo.push(endCounting);
   const server = await listen(app, config.host, config.port, {
     door,
     isShared: config.workers > 1,

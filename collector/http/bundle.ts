@@ -26,7 +26,7 @@ function bundleOf(site: Site, code: Buffer): Buffer {
   return Buffer.from(`{const RAZI_SITE=${asScript(bannerSite(site))};\n${code}}\n`);
 }
 
-function bannerSite({ id, policy }: Site): BannerSite {
+function bannerSite({ id, policy, countsRefusals }: Site): BannerSite {
   const [first, ...others] = [...policy.noticeByLang.values()].map(({ hash, lang, title, text, blocks }) => ({
     hash,
     lang,
@@ -36,9 +36,15 @@ function bannerSite({ id, policy }: Site): BannerSite {
     words: wordsIn(lang),
   }));
   if (first === undefined) throw new Error(`the site ${id} has no notice`);
-  // The default goes unsaid.
+  // The defaults go unsaid.
   const storage = policy.storage === "persistent" ? undefined : policy.storage;
-  return { site: id, needs: policy.needs, storage, notices: [first, ...others] };
+  return {
+    site: id,
+    needs: policy.needs,
+    storage,
+    countsRefusals: countsRefusals || undefined,
+    notices: [first, ...others],
+  };
 }
 
 /** JSON that also stands in a script, and in one within HTML: neither `</script` nor a line's end of Unicode is in it. */

@@ -74,7 +74,11 @@ export function serveDashboard(app: Hono, needs: DashboardNeeds): void {
     const reading = readingFor(c);
     const view = readView(new URL(c.req.url).searchParams, library);
     const site = needs.sites.get(key.site);
-    const about = { site: key.site, timeZone: site?.policy.timeZone ?? "UTC", k: key.k, base };
+    const { timeZone, countsRefusals } = {
+      timeZone: site?.policy.timeZone ?? "UTC",
+      countsRefusals: site?.countsRefusals ?? false,
+    };
+    const about = { site: key.site, timeZone, countsRefusals, k: key.k, base };
     try {
       const reader = readerOf({ ...reading, format: formatFor(reading), view, library, ...about }, needs.now());
       const only = c.req.queries("panel") ?? [];

@@ -45,7 +45,7 @@ export async function fill(
 function readStatements(dir: string): readonly string[] {
   const read = (name: string) => readFileSync(join(dir, name), "utf8");
   const visits = read("visits.sql");
-  return ["consents.sql", "revocations.sql", "events.sql"].map((name) =>
+  return ["consents.sql", "revocations.sql", "counts.sql", "events.sql"].map((name) =>
     read(name).replace(/^SELECT/m, () => `${visits}SELECT`),
   );
 }

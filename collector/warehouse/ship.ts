@@ -29,9 +29,16 @@ export interface ShipNeeds {
 export interface ShipTally {
   shipped(rows: number, took: ShipTimes): void;
   failed(error: Error): void;
-  quarantined(rows: number): void;
+  quarantined(refused: readonly RefusedRows[]): void;
   /** Rows left out because their consent was taken back after they had been accepted. */
   withheld(rows: number): void;
+}
+
+/** What was put into quarantine. */
+export interface RefusedRows {
+  readonly format: number;
+  readonly count: number;
+  readonly rows: Uint8Array;
 }
 
 export interface ShipTimes {
@@ -58,7 +65,7 @@ interface Lines {
 interface Outcome {
   shipped: number;
   withheld: number;
-  quarantined: number;
+  readonly quarantined: RefusedRows[];
 }
 
 const untilKnownMs = 100;
@@ -82,7 +89,7 @@ export function startShipping(needs: ShipNeeds): Shipping {
   async function once(): Promise<boolean> {
     const extent = await spool.next(bounds);
     if (extent === undefined) return false;
-    const outcome: Outcome = { shipped: 0, withheld: 0, quarantined: 0 };
+    const outcome: Outcome = { shipped: 0, withheld: 0, quarantined: [] };
     const began = performance.now();
     await shipExtent(extent, outcome);
     const took = {
@@ -117,7 +124,7 @@ export function startShipping(needs: ShipNeeds): Shipping {
         count,
         reason: "written in a format this version does not know",
       });
-      outcome.quarantined += count;
+      outcome.quarantined.push({ format, count, rows });
     }
   }
 
@@ -146,7 +153,7 @@ export function startShipping(needs: ShipNeeds): Shipping {
       if (parts.length === 1 && only) {
         const reason = `${error.type ?? "refused"} (${error.code})`;
         await spool.quarantine(only.rows, { consent: only.consent, format: to.format, count: 1, reason });
-        outcome.quarantined += 1;
+        outcome.quarantined.push({ format: to.format, count: 1, rows: only.rows });
         return;
       }
       const half = parts.length >> 1;

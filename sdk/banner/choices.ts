@@ -1,4 +1,5 @@
 import { attempt } from "../attempt.ts";
+import { post } from "../post.ts";
 import type { GrantAction } from "../protocol.ts";
 import type { Razi } from "../start.ts";
 import { element } from "./element.ts";
@@ -20,7 +21,11 @@ export interface Choices {
  * which are answers. Elements of the page with `data-razi-choices` show the choices again, and those with
  * `data-razi-withdraw` withdraw at once: everything, or the blocks that they name.
  */
-export function offerChoices({ consent }: Razi, { site, needs, notices }: BannerSite, details: Details): Choices {
+export function offerChoices(
+  { consent }: Razi,
+  { site, needs, notices, countsRefusals }: BannerSite,
+  details: Details,
+): Choices {
   let sheet: Sheet | undefined;
   /** The choices that the open form shows; none while there is no form. */
   let shown: string | undefined;
@@ -89,6 +94,8 @@ export function offerChoices({ consent }: Razi, { site, needs, notices }: Banner
     const { words } = notice;
     const taken = given().filter((block) => blocks.includes(block));
     const isAll = given().length === taken.length;
+    // After the choice, and once: who changes their mind is no further visitor.
+    if (isAll && countsRefusals && consent.state() === "unknown") post("consent/refusal", { site });
     // Silent from here on, whether or not the collector can be told at once. Nothing left is a refusal, and remembered.
     const heard = isAll ? consent.deny() : taken[0] && consent.withdraw(taken);
     close();

@@ -8,6 +8,8 @@ export interface BannerSite {
   readonly needs: readonly string[];
   /** Where the consent lives on the device. */
   readonly storage?: StorageMode | undefined;
+  /** Whether the collector counts, as a number only, who refuses. */
+  readonly countsRefusals?: boolean | undefined;
   /** The first is for visitors whose language has none. */
   readonly notices: readonly [BannerNotice, ...BannerNotice[]];
 }

@@ -121,3 +121,18 @@ CREATE TABLE IF NOT EXISTS razi.texts ON CLUSTER '{cluster}'
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/razi/texts', '{shard}-{replica}')
 ORDER BY (site, hash)
 SETTINGS replicated_deduplication_window = 1000;
+
+CREATE TABLE IF NOT EXISTS razi.count_log ON CLUSTER '{cluster}'
+(
+    site      LowCardinality(String) COMMENT 'id of the site; empty where a refused row does not say it',
+    name      LowCardinality(String) COMMENT 'accepted, refused, redacted, dropped, quarantined or declined',
+    at        DateTime64(3, 'UTC')   COMMENT 'since when it was counted, for a minute or less' CODEC(Delta, ZSTD),
+    reason    LowCardinality(String) COMMENT 'of a refusal; field:kind of what was redacted; destination that refused a row; else empty',
+    collector LowCardinality(String) COMMENT 'id of the collector that counted',
+    events    UInt64                 COMMENT 'how many: events, of redacted the replacements, of declined the visitors' CODEC(T64, ZSTD)
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/razi/count_log', '{shard}-{replica}', events)
+PARTITION BY toYYYYMM(at)
+ORDER BY (site, name, at, reason, collector)
+TTL toDateTime(at) + INTERVAL 2 YEAR DELETE
+SETTINGS replicated_deduplication_window = 10000;

@@ -29,7 +29,8 @@ export interface Visit {
   readonly complaints: string[];
 }
 
-export async function startBench(): Promise<Bench> {
+/** `site` is configured otherwise than the demo's. */
+export async function startBench(site: Record<string, unknown> = {}): Promise<Bench> {
   const dir = temporaryDir();
   let collectorUrl = "";
   const strict = createServer((request, response) => {
@@ -55,7 +56,7 @@ export async function startBench(): Promise<Bench> {
   const { port } = place.address() as AddressInfo;
   await new Promise((done) => place.close(done));
   const demoUrl = `http://localhost:${port}`;
-  const configPath = writeConfig(dir.path, { grantsPerMinute: 1_000 }, { origins: [strictUrl, demoUrl] });
+  const configPath = writeConfig(dir.path, { grantsPerMinute: 1_000 }, { origins: [strictUrl, demoUrl], ...site });
   const collector = await startCollector({ dataDir: dir.path, env: { RAZI_CONFIG: configPath } });
   collectorUrl = collector.url;
   const demo = await serveDemo({ port, collector: collectorUrl, site: "demo" });

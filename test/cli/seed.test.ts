@@ -17,7 +17,9 @@ beforeAll(() => migrate(client, readMigrations(sql("schema"))));
 
 const ask = async (query: string) => (await client.query({ query, format: "JSONEachRow" })).json();
 const contents = () =>
-  ask("SELECT count() AS n, toString(sum(cityHash64(* EXCEPT visitor))) AS sum FROM razi.events").then(([row]) => row);
+  ask(`SELECT count() AS n, toString(sum(cityHash64(* EXCEPT visitor))) AS sum,
+      (SELECT toString(sum(cityHash64(*))) FROM razi.counts) AS counts
+    FROM razi.events`).then(([row]) => row);
 
 it("what was cut off goes on there, and what is done again adds nothing", async () => {
   const stopAfter = new Error("killed");
@@ -33,7 +35,7 @@ it("what was cut off goes on there, and what is done again adds nothing", async 
   await fill(client, sql("seed"), wish, () => undefined);
   expect(await contents()).toEqual(once);
 
-  for (const table of ["event_log", "consents", "revocations", "seeded"])
+  for (const table of ["event_log", "consents", "revocations", "count_log", "seeded"])
     await client.command({ query: `TRUNCATE TABLE razi.${table}` });
   const rows = await fill(client, sql("seed"), wish, () => undefined);
   expect(await contents()).toEqual(once);
@@ -57,6 +59,18 @@ it("visitors do what visitors do", async () => {
   expect(Object.entries(found ?? {}).filter(([, is]) => !Number(is))).toEqual([]);
   const unasked = "SELECT count() AS n FROM razi.events WHERE utm_source != '' AND NOT has(blocks, 'marketing')";
   expect(await ask(unasked)).toEqual([{ n: 0 }]);
+});
+
+it("some refuse, some events are refused, and what was accepted is about what is there", async () => {
+  const [found] = (await ask(`SELECT
+      sumIf(events, name = 'accepted') / (SELECT count() FROM razi.events) BETWEEN 0.75 AND 1.25 AS accepts,
+      (SELECT uniqExact(consent_id) FROM razi.consents WHERE event = 'granted') AS granted,
+      granted / (granted + sumIf(events, name = 'declined')) BETWEEN 0.5 AND 0.7 AS agrees,
+      uniqExactIf(reason, name = 'refused') >= 5 AS refuses, sumIf(events, name = 'redacted') > 0 AS redacts
+    FROM razi.counts`)) as Record<string, boolean>[];
+  const { granted: _, ...facts } = found ?? {};
+  expect(Object.entries(facts).filter(([, is]) => !Number(is))).toEqual([]);
+  expect(Object.keys(facts)).toHaveLength(4);
 });
 
 it("each day belongs to one chunk", () => {

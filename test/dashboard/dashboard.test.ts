@@ -20,6 +20,7 @@ afterAll(() => site?.stop());
 const rowsOf = async (answer: Response) => ((await answer.json()) as { rows: Record<string, unknown>[] }).rows;
 const figure = (page: Page, name: string) =>
   page.locator(".overview .figure", { has: page.getByText(name, { exact: true }) }).locator("b");
+const plain = (text: string) => text.replaceAll(/\s+/g, " ").trim();
 const count = (value: unknown) => new Intl.NumberFormat("en-GB").format(Number(value));
 
 /** Marks the document, so that a test sees whether it is still the same one. */
@@ -204,6 +205,40 @@ describe("the page", () => {
     await page.locator("#panel-pages").getByRole("link", { name: "/plans", exact: true }).click();
     await page.locator(".chips").waitFor();
     expect(new URL(page.url()).searchParams.get("tab.devices")).toBe("browsers");
+    await page.context().close();
+  });
+
+  it("shows how many agreed of those who chose, why events were refused, and what was cleaned", async () => {
+    const page = await site.open("?period=30d&tab.consent=refusals&tab.quality=intake");
+    const textOf = async (panel: string) => (await page.locator(`#panel-${panel} tbody tr`).allInnerTexts()).map(plain);
+    expect(await figure(page, "Consent rate").textContent()).toBe("75%");
+    expect(await textOf("consent")).toEqual(["Without consent 8 80%", "Browser signal 2 20%"]);
+    expect(await textOf("quality")).toEqual([
+      "Accepted 1,990 99.5%",
+      "Refused 10 0.5%",
+      "Lost in the browser 0 0%",
+      "Put aside 0 0%",
+    ]);
+    await page.locator("#panel-consent").getByRole("link", { name: "Consent", exact: true }).click();
+    await page.locator("#panel-consent .figures").getByText("75%").waitFor();
+    expect((await page.locator("#panel-consent .figure").allInnerTexts()).map(plain)).toEqual([
+      "Consent rate 75%",
+      "Agreed 150",
+      "Refused 50",
+    ]);
+    await page.getByRole("link", { name: "Redactions" }).click();
+    await page.locator("#panel-quality").getByText("Phone").waitFor();
+    expect(await textOf("quality")).toEqual(["Name Phone 3"]);
+    await page.context().close();
+  });
+
+  it("says how a site comes to a consent rate, where it counts nobody who refuses", async () => {
+    const page = await site.open("?period=today&tab.quality=intake");
+    await page.locator("#panel-consent").getByText("countRefusals: true").waitFor();
+    expect(await page.locator("#panel-consent .figures").count()).toBe(0);
+    const [any] = await rowsOf(await site.api("consent", { period: "today" }));
+    expect(await figure(page, "Consents").textContent()).toBe(count(any?.granted));
+    await page.locator("#panel-quality").getByText("about a minute after the events").waitFor();
     await page.context().close();
   });
 

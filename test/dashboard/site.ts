@@ -103,6 +103,19 @@ async function fill({ client }: Engine): Promise<void> {
       SELECT generateUUIDv4(), 'demo', 'granted', now64(3) - INTERVAL number % 10 DAY, now64(3) + INTERVAL 1 YEAR,
         if(number % 3 = 0, ['analytics', 'processing', 'marketing'], ['analytics', 'processing']) FROM numbers(150)`,
   });
+  const at = Date.now() - 3 * 86_400_000;
+  const counted = { site: "demo", collector: "c1", at, reason: "" };
+  await client.insert({
+    table: "razi.count_log",
+    format: "JSONEachRow",
+    values: [
+      { ...counted, name: "accepted", events: 1_990 },
+      { ...counted, name: "refused", reason: "no_consent", events: 8 },
+      { ...counted, name: "refused", reason: "signal", events: 2 },
+      { ...counted, name: "redacted", reason: "label:phone", events: 3 },
+      { ...counted, name: "declined", events: 50 },
+    ],
+  });
   await client.insert({
     table: "razi.event_log",
     format: "JSONEachRow",

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { countNames } from "../../collector/counts/ledger.ts";
+import { redactionKinds } from "../../collector/intake/privacy/redactions.ts";
 import { formatFor, wordFor } from "../../collector/pages/dashboard/format.ts";
 import { languages, readingOf } from "../../collector/pages/dashboard/language.ts";
 import { filterOf, panels } from "../../collector/pages/dashboard/panels.ts";
@@ -7,6 +9,7 @@ import { askedOf, hrefOf, readView, toggled } from "../../collector/pages/dashbo
 import { readLibrary } from "../../collector/reports/library.ts";
 import { namesOf } from "../../collector/reports/question.ts";
 import { projectRoot } from "../../collector/root.ts";
+import { refusals } from "../../sdk/protocol.ts";
 
 const library = readLibrary(join(projectRoot, "sql", "reports"));
 const shown = panels.flatMap(({ reports }) => reports).flatMap((name) => library.reports.get(name) ?? name);
@@ -34,6 +37,13 @@ describe.each(Object.entries(languages))("in %s", (_, words) => {
       for (const { name } of report.columns) expect(words.columns).toHaveProperty([name]);
     }
     for (const { name } of library.filters.values()) expect(words.columns).toHaveProperty([name]);
+  });
+
+  it("each reason, and each thing that is found in texts, has a word", () => {
+    const fields = ["url", "title", "label", "service"];
+    const outcomes = countNames.filter((name) => name !== "redacted" && name !== "declined");
+    for (const word of [...refusals, ...redactionKinds, ...fields, ...outcomes])
+      expect(words.values).toHaveProperty([word]);
   });
 
   it("nothing is left out, or left empty", () => {

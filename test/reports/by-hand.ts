@@ -189,6 +189,28 @@ export const consents = [
   { ...consent, consent_id: number(3), event: "withdrawn", at: at("18:00:01") },
 ];
 
+const minute = { site, collector: "c1", reason: "" };
+/** What was counted beside the events, in a minute each. */
+export const counts = [
+  { ...minute, name: "accepted", at: at("09:00:00"), events: 8 },
+  { ...minute, name: "accepted", at: at("12:00:00"), events: 4 },
+  // Another collector in the same minute.
+  { ...minute, collector: "c2", name: "accepted", at: at("12:00:00"), events: 3 },
+  // Inserted twice, the second time with what had been added to it.
+  { ...minute, name: "refused", reason: "no_consent", at: at("09:01:00"), events: 2 },
+  { ...minute, name: "refused", reason: "no_consent", at: at("09:01:00"), events: 3 },
+  { ...minute, name: "refused", reason: "expired", at: at("23:59:00"), events: 1 },
+  { ...minute, name: "refused", reason: "expired", at: at("00:00:00", "2026-11-11"), events: 90 },
+  { ...minute, name: "refused", reason: "forged", at: at("12:00:00"), events: 70, site: "another" },
+  { ...minute, name: "redacted", reason: "label:email", at: at("09:01:00"), events: 2 },
+  { ...minute, name: "redacted", reason: "url:phone", at: at("09:01:00"), events: 5 },
+  { ...minute, name: "redacted", reason: "url:email", at: at("09:01:00"), events: 2 },
+  { ...minute, name: "dropped", at: at("09:01:00"), events: 1 },
+  { ...minute, name: "quarantined", reason: "home", at: at("09:01:00"), events: 1 },
+  { ...minute, name: "declined", at: at("09:02:00"), events: 1 },
+  { ...minute, name: "declined", at: at("12:00:00"), events: 2 },
+];
+
 const ofVisits = (visitors: number, visits: number, bounce: number, seconds: number) => ({
   visitors,
   visits,
@@ -255,10 +277,27 @@ export const expected: Record<string, readonly Record<string, unknown>[]> = {
     { path: "/", next: "/plans", views: 1, visitors: 1 },
   ],
   consent: [
-    { block: "any", granted: 2, share: 100, withdrawn: 2 },
-    { block: "analytics", granted: 2, share: 100, withdrawn: 1 },
-    { block: "processing", granted: 2, share: 100, withdrawn: 1 },
-    { block: "marketing", granted: 1, share: 50, withdrawn: 1 },
+    // Two agreed and three refused.
+    { block: "any", granted: 2, share: 100, withdrawn: 2, refused: 3, rate: 40 },
+    { block: "analytics", granted: 2, share: 100, withdrawn: 1, refused: null, rate: null },
+    { block: "processing", granted: 2, share: 100, withdrawn: 1, refused: null, rate: null },
+    { block: "marketing", granted: 1, share: 50, withdrawn: 1, refused: null, rate: null },
+  ],
+  refusals: [
+    { reason: "no_consent", events: 3, share: 75 },
+    { reason: "expired", events: 1, share: 25 },
+  ],
+  redactions: [
+    { field: "url", found: "phone", times: 5 },
+    { field: "label", found: "email", times: 2 },
+    { field: "url", found: "email", times: 2 },
+  ],
+  // 15 accepted, 4 refused and 1 dropped are 20.
+  intake: [
+    { outcome: "accepted", events: 15, share: 75 },
+    { outcome: "refused", events: 4, share: 20 },
+    { outcome: "dropped", events: 1, share: 5 },
+    { outcome: "quarantined", events: 1, share: 5 },
   ],
   bots: [{ browser: "Bot", visitors: 1, events: 1, views: 1 }],
   quality: [

@@ -11,10 +11,10 @@ import { reportRunner } from "../../collector/warehouse/report.ts";
 import { anApp, library } from "../build/app.ts";
 import { aSite } from "../build/site.ts";
 import { clientOf, running } from "../warehouse/engine-running.ts";
-import { consents, day, expected, rows, site, tenPastNoon, timeZone } from "./by-hand.ts";
+import { consents, counts, day, expected, rows, site, tenPastNoon, timeZone } from "./by-hand.ts";
 
 /** The reports as they are asked for: over HTTP, by an analyst's connection to a real engine. */
-const embedded = await running({ analystReads: ["razi.events", "razi.sessions", "razi.consents"] });
+const embedded = await running({ analystReads: ["razi.events", "razi.sessions", "razi.consents", "razi.counts"] });
 const owner = clientOf(embedded);
 const reader = connect({ url: embedded.url });
 const keys = { find: async (key: string) => (key === "full" ? { id: "", hash: "", made: "", site, k: 0 } : undefined) };
@@ -33,6 +33,8 @@ beforeAll(async () => {
   await migrate(owner, readMigrations(join(projectRoot, "sql", "schema")));
   await owner.insert({ table: "razi.event_log", values: rows, format: "JSONEachRow" });
   await owner.insert({ table: "razi.consents", values: consents, format: "JSONEachRow" });
+  // One after the other, as they come: of two that are the same row the greater counts.
+  for (const count of counts) await owner.insert({ table: "razi.count_log", values: [count], format: "JSONEachRow" });
 });
 
 describe("a day counted by hand", () => {
@@ -83,6 +85,23 @@ describe("a day counted by hand", () => {
     });
   });
 
+  it("of a site that counts no refusals they are not known, and where nobody agreed nobody did", async () => {
+    const consent = async (period: string) => (await (await get("consent", [["period", period]])).json()).rows;
+    expect(await consent("2026-11-09")).toMatchObject([
+      { block: "any", granted: 1, refused: null, rate: null },
+      { block: "analytics" },
+      { block: "processing" },
+    ]);
+    await owner.insert({
+      table: "razi.count_log",
+      values: [{ site, name: "declined", at: Date.parse("2026-11-02T12:00:00Z"), collector: "c1", events: 4 }],
+      format: "JSONEachRow",
+    });
+    expect(await consent("2026-11-02")).toEqual([
+      { block: "any", granted: 0, share: null, withdrawn: 0, refused: 4, rate: 0 },
+    ]);
+  });
+
   it("of a day on which nothing was, all is empty", async () => {
     expect(
       (
@@ -96,7 +115,8 @@ describe("a day counted by hand", () => {
     ).toEqual([
       { visitors: 0, visits: 0, views: 0, views_per_visit: null, bounce: null, seconds: null, duration: null },
     ]);
-    expect((await (await get("countries", [["period", "2026-11-01"]])).json()).rows).toEqual([]);
+    for (const name of ["countries", "consent", "refusals", "redactions", "intake"])
+      expect((await (await get(name, [["period", "2026-11-01"]])).json()).rows).toEqual([]);
   });
 });
 

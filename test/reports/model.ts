@@ -1,5 +1,5 @@
 import { dayAt, hourAt, hoursOf, mondayOf, nextDay, weeksBetween } from "./days.ts";
-import type { Stored } from "./world.ts";
+import type { Counted, Stored } from "./world.ts";
 
 /** What a report must answer, computed from the events in plain TypeScript: the definitions of docs/reports.md once more. */
 export interface Asked {
@@ -269,6 +269,39 @@ export function answersTo(all: readonly Stored[], asked: Asked): Record<string, 
       ["type"],
     ),
   };
+}
+
+/** The same of what was counted beside the events, each sum once. */
+export function answersToCounts(all: readonly Counted[], { from, to, tz }: Pick<Asked, "from" | "to" | "tz">) {
+  const counts = all.filter(({ at }) => dayAt(at, tz) >= from && dayAt(at, tz) <= to);
+  const total = (of: readonly Counted[]) => sum(of.map(({ events }) => events));
+  const named = (name: Counted["name"]) => counts.filter((count) => count.name === name);
+  const sent = total([...named("accepted"), ...named("refused"), ...named("dropped")]);
+  return {
+    refusals: sorted(
+      [...groupBy(named("refused"), ({ reason }) => reason)].map(([reason, group]) => ({
+        reason,
+        events: total(group),
+        share: (100 * total(group)) / total(named("refused")),
+      })),
+      ["-events", "reason"],
+    ),
+    redactions: sorted(
+      [...groupBy(named("redacted"), ({ reason }) => reason)].map(([reason, group]) => {
+        const [field, found] = reason.split(":");
+        return { field, found, times: total(group) };
+      }),
+      ["-times", "field", "found"],
+    ),
+    intake:
+      counts.length === 0
+        ? []
+        : (["accepted", "refused", "dropped", "quarantined"] as const).map((outcome) => ({
+            outcome,
+            events: total(named(outcome)),
+            share: (100 * total(named(outcome))) / sent,
+          })),
+  } satisfies Record<string, Answer>;
 }
 
 /** No filter at all. */

@@ -7,8 +7,8 @@ import { projectRoot } from "../../collector/root.ts";
 import { reportRunner } from "../../collector/warehouse/report.ts";
 import { temporaryDir } from "../e2e/collector.ts";
 import { type Engine, startWarehouse } from "../e2e/engine.ts";
-import { type Asked, answersTo, everything, once, type Visit } from "./model.ts";
-import { chance, rowOf, worldOf } from "./world.ts";
+import { type Answer, type Asked, answersTo, answersToCounts, everything, once, type Visit } from "./model.ts";
+import { chance, countsOf, rowOf, worldOf } from "./world.ts";
 
 /**
  * Each report says what the same events say when they are counted in plain TypeScript. All sites are in one engine, with
@@ -40,7 +40,8 @@ const sites = places.flatMap((place, i) =>
       Date.parse(place.change) - 6 * 3_600_000,
       Date.parse(place.change) + dayMs,
     ];
-    return { ...place, id, random, events: worldOf(id, moments, random) };
+    const events = worldOf(id, moments, random);
+    return { ...place, id, random, events, counts: countsOf(id, moments, chance(seed * 1_000 + run * 100 + i)) };
   }),
 );
 
@@ -62,6 +63,12 @@ beforeAll(async () => {
     copies.slice(5),
   ])
     await engine.client.insert({ table: "razi.event_log", values: batch.map(rowOf), format: "JSONEachRow" });
+  // Of 2015, when clocks changed: longer ago than counts are kept.
+  await engine.client.command({ query: "ALTER TABLE razi.count_log REMOVE TTL" });
+  const counts = sites.flatMap(({ counts }) => counts);
+  const lesser = counts.filter(() => random.is(0.2)).map((count) => ({ ...count, events: random.below(count.events) }));
+  for (const batch of [counts.slice(0, counts.length / 2), [...lesser, ...counts.slice(counts.length / 2)], lesser])
+    await engine.client.insert({ table: "razi.count_log", values: batch, format: "JSONEachRow" });
 });
 afterAll(async () => {
   await engine.stop();
@@ -151,7 +158,10 @@ const questions = sites.flatMap((site, turn) => {
   return variantsOf({ ...site, random: chance(seed + turn) }, turn).map(({ given, asked }) => ({
     site,
     given,
-    expected: answersTo(events, { ...asked, tz: site.tz }),
+    expected: {
+      ...answersTo(events, { ...asked, tz: site.tz }),
+      ...answersToCounts(site.counts, { ...asked, tz: site.tz }),
+    } as Record<string, Answer>,
   }));
 });
 
@@ -181,7 +191,7 @@ const close = (row: Record<string, unknown>) =>
     ]),
   );
 
-const exact = /^(visitors|visits|views|clicks|contacts|seen|chosen|choosers|events|step|later|version|screen)$/;
+const exact = /^(visitors|visits|views|clicks|contacts|seen|chosen|choosers|events|times|step|later|version|screen)$/;
 
 function isRounded(name: string, found: unknown, value: number): boolean {
   if (typeof found !== "number") return false;

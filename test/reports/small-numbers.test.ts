@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Column, isName } from "../../collector/reports/definition.ts";
+import { readLibrary } from "../../collector/reports/library.ts";
 import { type Row, withhold } from "../../collector/reports/small-numbers.ts";
+import { projectRoot } from "../../collector/root.ts";
 
 const column = (name: string, unit: Column["unit"], of?: string): Column => ({
   name,
@@ -71,6 +74,14 @@ describe("what is about fewer than five visitors", () => {
       { service: "sim", visitors: 30, chosen: null, choosers: null, conversion: null },
       rows[3],
     ]);
+  });
+
+  it("is empty in the consent rate, when it is those who refused", () => {
+    const { columns } = readLibrary(join(projectRoot, "sql", "reports")).reports.get("consent") ?? { columns: [] };
+    const row = { block: "any", granted: 40, share: 100, withdrawn: 9 };
+    expect(withhold(columns, [{ ...row, refused: 4, rate: 90.9 }], 5)).toEqual([{ ...row, refused: null, rate: null }]);
+    const many = [{ ...row, refused: 5, rate: 88.9 }];
+    expect(withhold(columns, many, 5)).toEqual(many);
   });
 
   it("does not concern what counts no people", () => {

@@ -204,3 +204,41 @@ export const rowOf = (event: Stored) => ({
   sdk: "razi/0.1.0",
   erase_after: 4_102_444_800,
 });
+
+/** A sum of what a collector counted in a minute. */
+export interface Counted {
+  readonly site: string;
+  readonly name: "accepted" | "refused" | "redacted" | "dropped" | "quarantined";
+  /** ms since 1970. */
+  readonly at: number;
+  readonly reason: string;
+  readonly collector: string;
+  readonly events: number;
+}
+
+const counted: readonly (readonly [Counted["name"], string])[] = [
+  ["accepted", ""],
+  ["refused", "no_consent"],
+  ["refused", "expired"],
+  ["refused", "forged"],
+  ["redacted", "label:email"],
+  ["redacted", "url:email"],
+  ["redacted", "url:phone"],
+  ["dropped", ""],
+  ["quarantined", "home"],
+];
+
+/** What two collectors counted in minutes around some moments, most of them in the hour before and after one. */
+export function countsOf(site: string, moments: readonly number[], random: Chance): Counted[] {
+  const minutes = Array.from({ length: 60 }, () => {
+    const spread = random.is(0.6) ? hourMs : 4 * dayMs;
+    return Math.floor((random.one(moments) + (random.next() - 0.5) * 2 * spread) / minuteMs) * minuteMs;
+  });
+  return [...new Set(minutes)].flatMap((at) =>
+    ["c1", "c2"].flatMap((collector) =>
+      counted
+        .filter(() => random.is(0.5))
+        .map(([name, reason]) => ({ site, name, at, reason, collector, events: 1 + random.below(9) })),
+    ),
+  );
+}

@@ -55,8 +55,8 @@ it("a line that ClickHouse refuses ends alone in quarantine, what is withheld is
       withheld(rows) {
         told.withheld += rows;
       },
-      quarantined(rows) {
-        told.quarantined += rows;
+      quarantined(refused) {
+        for (const { count } of refused) told.quarantined += count;
       },
       failed: (error) => {
         throw error;

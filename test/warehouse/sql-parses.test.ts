@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { analystReads } from "../../collector/clickhouse.ts";
+import { countColumns } from "../../collector/counts/record.ts";
 import { columns } from "../../collector/intake/columns.ts";
 import { projectRoot } from "../../collector/root.ts";
 import { stepsOf } from "../../collector/warehouse/migrate.ts";
@@ -30,13 +31,18 @@ it("and refuses what is none", async () => {
   await expect(parsed("CREATE TABLE razi.x ON CLUSTR c (a UInt8) ENGINE = Memory")).rejects.toThrow("Syntax error");
 });
 
-it("a cluster has the columns that a single server has", () => {
-  const ofCluster = /event_log_shard ON CLUSTER '\{cluster\}'\n\(\n([\s\S]*?)\n\)/.exec(
-    read("cluster/tables.sql"),
+const columnsIn = (path: string, table: string) =>
+  new RegExp(`CREATE TABLE IF NOT EXISTS razi\\.${table}\\n\\(\\n([\\s\\S]*?)\\n\\)`).exec(
+    read(path).replaceAll(" ON CLUSTER '{cluster}'", ""),
   )?.[1];
-  const ofOne = /event_log_by_day\n\(\n([\s\S]*?)\n\)/.exec(read("schema/0004-events-by-day.sql"))?.[1];
-  expect(ofCluster).toBe(ofOne);
-  for (const { name } of columns) expect(ofCluster).toMatch(new RegExp(`^    ${name} `, "m"));
+
+it.each([
+  ["event_log_shard", "event_log_by_day", "0004-events-by-day", columns.map(({ name }) => name)],
+  ["count_log", "count_log", "0011-counts", countColumns],
+])("a cluster has the columns that a single server has: %s", (ofCluster, ofOne, migration, names) => {
+  const text = columnsIn("cluster/tables.sql", ofCluster);
+  expect(text).toBe(columnsIn(`schema/${migration}.sql`, ofOne));
+  for (const name of names) expect(text).toMatch(new RegExp(`^    ${name} `, "m"));
 });
 
 it("analysts of a server may read what analysts of the embedded engine may", () => {

@@ -83,6 +83,8 @@ export const tableCarriers: Readonly<Record<string, TableCarrier>> = {
   },
   collectors: { of: "nothing", columns: holding("nothing", "collector") },
   leases: { of: "nothing", columns: holding("nothing", "name holder") },
+  // Sums, of which each reason is one of a closed list.
+  count_log: { of: "nothing", columns: holding("nothing", "site name reason collector") },
   texts: { of: "nothing", columns: holding("nothing", "hash kind site body") },
   migrations: { of: "nothing", columns: holding("nothing", "name checksum") },
 };

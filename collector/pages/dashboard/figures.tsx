@@ -27,11 +27,11 @@ export function Figures({ reader, overview, consent }: { reader: Reader; overvie
   );
 }
 
-/** Of those who were asked where that is known, else how many agreed. */
+/** How many of those who chose agreed, where those who refuse are counted; else how many agreed. */
 function Consents({ reader, consent }: { reader: Reader; consent: Rows }) {
   const any = (rows: Rows["rows"] | undefined) => rows?.find(({ block }) => block === "any");
   const [now, before] = [any(consent.rows), any(consent.compared?.rows)];
-  const name = consent.columns.some((column) => column.name === "rate") ? "rate" : "granted";
+  const name = typeof now?.rate === "number" ? "rate" : "granted";
   const value = now?.[name] ?? (name === "granted" && consent.rows.length === 0 ? 0 : undefined);
   return (
     <Figure reader={reader} name="consent" label={name === "rate" ? "rate" : "consents"}>

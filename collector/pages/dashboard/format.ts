@@ -78,7 +78,10 @@ export function formatFor({ locale, words }: Reading): Format {
 const optional: ReadonlySet<string> = new Set(["source", "medium", "campaign", "label"]);
 
 /** Columns whose values are words of the reports, not of the site. */
-const sayings: ReadonlySet<string> = new Set(["channel", "device", "kind", "who", "block", "type"]);
+const sayings: ReadonlySet<string> = new Set([
+  ...["channel", "device", "kind", "who", "block", "type"],
+  ...["reason", "outcome", "field", "found"],
+]);
 
 /** What a word is in the reader's language; itself where nobody has translated it. */
 export const wordFor = (words: Readonly<Record<string, string>>, word: string): string =>

@@ -1,13 +1,18 @@
 import { type Answer, type Ask, isFailure, type Rows } from "./answer.ts";
 import { Cohorts } from "./cohorts.tsx";
+import { Consent } from "./consent.tsx";
+import { Empty } from "./empty.tsx";
 import { Figures } from "./figures.tsx";
 import { wordFor } from "./format.ts";
 import { Funnel } from "./funnel.tsx";
 import { Line } from "./line.tsx";
 import { chosen, type Panel } from "./panels.ts";
 import type { Reader } from "./reader.ts";
-import { DataTable } from "./table.tsx";
+import { DataTable, Scrolling } from "./table.tsx";
 import { askedOf, type Change, filtersOf, hrefOf } from "./view.ts";
+
+/** Reports of what is counted beside the events: sums that come a minute later, and that no filter narrows. */
+const counted: ReadonlySet<string> = new Set(["refusals", "intake", "redactions"]);
 
 const fewRows = "10";
 const manyRows = "100";
@@ -115,17 +120,11 @@ function Content({ reader, report, answers }: { reader: Reader; report: string; 
     return <Funnel reader={reader} answer={isAsked ? answer : undefined} examples={examples.slice(0, 3)} />;
   }
   if (report === "live-pages") return <Live reader={reader} pages={answer} live={second} />;
-  if (answer.rows.length === 0) return <Empty reader={reader} />;
+  if (report === "consent") return <Consent reader={reader} answer={answer} />;
+  if (answer.rows.length === 0)
+    return <Empty reader={reader} hint={counted.has(report) ? "emptyCounts" : "emptyHint"} />;
   if (report === "retention") return <Cohorts reader={reader} answer={answer} />;
-  return (
-    <section
-      class="scrolling"
-      aria-label={`${wordFor(reader.words.reports, report)}: ${reader.words.table}`}
-      tabindex={0}
-    >
-      <DataTable reader={reader} report={report} answer={answer} />
-    </section>
-  );
+  return <Scrolling reader={reader} report={report} answer={answer} />;
 }
 
 function Live({ reader, pages, live }: { reader: Reader; pages: Rows; live: Rows | undefined }) {
@@ -170,17 +169,6 @@ function Narrowed({ reader, report }: { reader: Reader; report: string }) {
   const isReached = reader.library.reports.get(report)?.filtered ?? false;
   if (isReached || filtersOf(reader.view, reader.library).length === 0) return null;
   return <p class="note">{reader.words.narrowed}</p>;
-}
-
-function Empty({ reader: { words } }: { reader: Reader }) {
-  return (
-    <div class="state">
-      <p>
-        <b>{words.emptyTitle}</b>
-      </p>
-      <p>{words.emptyHint}</p>
-    </div>
-  );
 }
 
 function Failed({

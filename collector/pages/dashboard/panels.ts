@@ -16,10 +16,10 @@ export const panels: readonly Panel[] = [
   { id: "clicks", reports: ["contacts", "clicks"], width: "third" },
   { id: "services", reports: ["services"], width: "half" },
   { id: "funnel", reports: ["funnel"], width: "half" },
-  { id: "consent", reports: ["consent"], width: "half" },
+  { id: "consent", reports: ["consent", "refusals"], width: "half" },
   { id: "retention", reports: ["retention", "returning"], width: "half" },
   { id: "live", reports: ["live-pages"], width: "half" },
-  { id: "quality", reports: ["quality", "bots"], width: "half" },
+  { id: "quality", reports: ["quality", "intake", "redactions", "bots"], width: "half" },
 ];
 
 /** The report of a panel that is chosen in an address. */

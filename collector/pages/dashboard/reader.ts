@@ -13,6 +13,8 @@ export interface Reader extends Reading {
   readonly base: string;
   readonly site: string;
   readonly timeZone: string;
+  /** Whether the site counts visitors who refuse. */
+  readonly countsRefusals: boolean;
   readonly period: Period;
   readonly compare: "none" | "previous" | "year";
   readonly interval: "hour" | "day" | "week" | "month";

@@ -15,7 +15,20 @@ interface Shown {
 const isName = (unit: Unit): boolean => unit === "text" || unit === "ordinal" || unit === "time";
 
 /** The figure that a row's bar shows, where it is not the number of visitors. */
-const barOf: Readonly<Record<string, string>> = { pages: "views", consent: "share", quality: "events", bots: "events" };
+const barOf: Readonly<Record<string, string>> = {
+  ...{ pages: "views", consent: "share", quality: "events", bots: "events" },
+  ...{ refusals: "events", intake: "events", redactions: "times" },
+};
+
+/** The same where it may be wider than its panel: it scrolls by itself, also by keyboard. */
+export function Scrolling({ reader, report, answer }: Shown) {
+  const title = wordFor(reader.words.reports, report);
+  return (
+    <section class="scrolling" aria-label={`${title}: ${reader.words.table}`} tabindex={0}>
+      <DataTable reader={reader} report={report} answer={answer} />
+    </section>
+  );
+}
 
 /** Rows with bars. Each name is a link that filters by it, where there is such a filter. */
 export function DataTable({ reader, report, answer }: Shown) {
