@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { actAt } from "./consent/erasure/act.ts";
 import type { Disk } from "./consent/erasure/duty.ts";
 import type { Taken } from "./consent/erasure/requests.ts";
-import { columns, eventFormat } from "./intake/columns.ts";
+import { atOf, withoutCampaign } from "./erased-row.ts";
+import { eventFormat } from "./intake/columns.ts";
 import type { Spool } from "./spool/spool.ts";
 
 interface Kept {
@@ -11,9 +12,6 @@ interface Kept {
   readonly needs: readonly string[];
   readonly spools: readonly Pick<Spool, "erase" | "cases" | "drop">[];
 }
-
-const placeOf = (column: string) => columns.findIndex(({ name }) => name === column);
-const atPlace = placeOf("at");
 
 /** Where `<data>/exports` is: what an operator has exported and not handed over yet. */
 export const exportsIn = (dataDir: string): string => join(dataDir, "exports");
@@ -32,21 +30,23 @@ export function erasedDisk(
       let spool = 0;
       let quarantine = 0;
       for (const { needs, spools } of destinations) {
-        /** Whether a row is one of those that go. Campaign fields of rows that wait go with the next look at their table. */
-        const isErased = (record: { consent: string; format: number }, row: Uint8Array): boolean =>
-          (byConsent.get(record.consent) ?? []).some((request) => {
-            const act = actOf(request, needs);
-            if (act === "copies") return true;
-            if (record.format !== eventFormat) return false;
-            return act === "rows" || (act === "range" && isWithin(row, request));
-          });
-        const actOf = ({ blocks, since, until, site }: Taken, of: readonly string[]) =>
-          actAt({ blocks, isRange: since !== null || until !== null }, needsOf(site), of);
+        const actOf = ({ blocks, since, until, site }: Taken) =>
+          actAt({ blocks, isRange: since !== null || until !== null }, needsOf(site), needs);
+        /** Whether a row is one of those that go, or what is left of it without its campaign. */
+        const isErased = (record: { consent: string; format: number }, row: Uint8Array): boolean | Uint8Array => {
+          const acts = (byConsent.get(record.consent) ?? []).map((request) => ({ request, act: actOf(request) }));
+          if (acts.some(({ act }) => act === "copies")) return true;
+          if (record.format !== eventFormat) return false;
+          if (acts.some(({ act, request }) => act === "rows" || (act === "range" && isWithin(row, request))))
+            return true;
+          return acts.some(({ act }) => act === "campaign") && (withoutCampaign(row) ?? false);
+        };
         for (const each of spools) {
           spool += await each.erase(isErased);
-          // Of damage nobody can tell whose it was, and nothing can be made of it.
+          // Of damage nobody can tell whose it was, and nothing can be made of it. What ClickHouse refused goes with its campaign.
           for await (const { id, record } of each.cases())
-            if (record === undefined || isErased(record, record.rows)) quarantine += (await each.drop(id)) ? 1 : 0;
+            if (record === undefined || isErased(record, record.rows) !== false)
+              quarantine += (await each.drop(id)) ? 1 : 0;
         }
       }
       return { spool, quarantine, exports: await dropExports(exportsDir, [...byConsent.keys()]) };
@@ -55,7 +55,7 @@ export function erasedDisk(
 }
 
 function isWithin(row: Uint8Array, { since, until, asked_at }: Taken): boolean {
-  const at = Number((JSON.parse(Buffer.from(row).toString("utf8")) as unknown[])[atPlace]);
+  const at = atOf(row);
   return at >= (since ?? 0) && at < Math.min(until ?? asked_at, asked_at);
 }
 
