@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { Keys } from "../keys.ts";
 import type { Policy } from "../policy.ts";
@@ -59,7 +58,8 @@ export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
   const { keepers, places, policyOf, tombstones, disk, isFresh, everyMs, now, tell } = needs;
   const [{ database: home }] = places;
   const stopping = new AbortController();
-  const lease = createLease(home, "erasure", `${keepers[0]}-${randomBytes(4).toString("hex")}`);
+  // In the name of the collector: started again after a kill, it has what it had.
+  const lease = createLease(home, "erasure", keepers[0]);
   const stillMine = async (): Promise<void> => {
     if (stopping.signal.aborted) throw new LeaseLost("this collector stops");
     await lease.stillMine();
