@@ -1,7 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Taken } from "../collector/consent/erasure/requests.ts";
 import { erasedDisk, exportsIn } from "../collector/erased-disk.ts";
 import { admit } from "../collector/intake/admit.ts";
 import { columns, eventFormat } from "../collector/intake/columns.ts";
@@ -31,17 +30,12 @@ function rowOf(consentId: string, url: string, ref = ""): Uint8Array {
   return Buffer.from(rows?.lines ?? "");
 }
 
-const takenBack = (consent_id: string, withdrawn: readonly string[]): Taken => ({
-  ...({
-    id: `of-${consent_id}`,
-    consent_id,
-    site: "shop",
-    kind: "erase",
-    reason: "withdrawal",
-    blocks: withdrawn,
-  } as const),
-  ...{ since: null, until: null, asked_at: noon, due_by: "2026-12-04", expires_at: noon + 1e9, given: blocks },
-});
+const takenBack =
+  (consentId: string, ...withdrawn: readonly string[][]) =>
+  (asked: string) =>
+    asked === consentId
+      ? withdrawn.map((blocks) => ({ site: "shop", blocks, since: null, until: null, at: Number.POSITIVE_INFINITY }))
+      : [];
 
 async function aDisk() {
   const dir = await aDirectory();
@@ -78,7 +72,7 @@ describe("marketing taken back while rows wait on the disk", () => {
       await append(other, rowOf(other, "https://shop.example/tv?utm_source=othermail"));
       expect(["lettermail", "letterpaper", "letterspring"].map(has)).toEqual([true, true, true]);
 
-      expect(await disk.erase([takenBack(less, ["marketing"])])).toMatchObject({ spool: 1 });
+      expect(await disk.erase(takenBack(less, ["marketing"]))).toMatchObject({ spool: 1 });
       expect(has("letter")).toBe(false);
       const [left, others] = await shippedFrom(spool);
       const before = JSON.parse(Buffer.from(row).toString()) as unknown[];
@@ -87,7 +81,7 @@ describe("marketing taken back while rows wait on the disk", () => {
         ...{ utm_source: "", utm_medium: "", utm_campaign: "", channel },
       });
       expect(others).toMatchObject({ utm_source: "othermail", channel: "campaign" });
-      expect(await disk.erase([takenBack(less, ["marketing"])])).toMatchObject({ spool: 0 });
+      expect(await disk.erase(takenBack(less, ["marketing"]))).toMatchObject({ spool: 0 });
       await spool.close();
     },
   );
@@ -97,7 +91,7 @@ describe("marketing taken back while rows wait on the disk", () => {
     const about = { consent: less, format: eventFormat, count: 1, reason: "of the test" };
     await spool.quarantine(rowOf(less, `https://shop.example/tv?${campaign}`), about);
     await spool.quarantine(rowOf(less, "https://shop.example/radio"), about);
-    expect(await disk.erase([takenBack(less, ["marketing"])])).toMatchObject({ quarantine: 1 });
+    expect(await disk.erase(takenBack(less, ["marketing"]))).toMatchObject({ quarantine: 1 });
     expect([has("letter"), has("/radio")]).toEqual([false, true]);
     await spool.close();
   });
@@ -105,11 +99,24 @@ describe("marketing taken back while rows wait on the disk", () => {
   it("together with the rest nothing of it is left", async () => {
     const { spool, disk, append, has } = await aDisk();
     await append(less, rowOf(less, `https://shop.example/tv?${campaign}`));
-    const both = [takenBack(less, ["marketing"]), { ...takenBack(less, ["analytics"]), id: "second" }];
-    expect(await disk.erase(both)).toMatchObject({ spool: 1 });
+    expect(await disk.erase(takenBack(less, ["marketing"], ["analytics"]))).toMatchObject({ spool: 1 });
     // The number of the consent stays in the record's header; the visitor's id was in the row.
     expect(["letter", "/tv", "22222222-2222"].filter(has)).toEqual([]);
     expect(await shippedFrom(spool)).toEqual([]);
+    await spool.close();
+  });
+});
+
+describe("a stretch of time", () => {
+  it("KG-5.2: takes of what waits the rows of that time, and nothing before it and after", async () => {
+    const { spool, disk, append } = await aDisk();
+    await append(less, rowOf(less, "https://shop.example/tv"));
+    const stretch = (since: number | null, until: number | null) => () => [
+      { site: "shop", blocks, since, until, at: noon },
+    ];
+    expect(await disk.erase(stretch(noon + 1, null))).toMatchObject({ spool: 0 });
+    expect(await disk.erase(stretch(null, noon))).toMatchObject({ spool: 0 });
+    expect(await disk.erase(stretch(noon, noon + 1))).toMatchObject({ spool: 1 });
     await spool.close();
   });
 });
@@ -128,11 +135,23 @@ describe("what a collector keeps of one who is erased", () => {
       writeFileSync(join(exportsIn(dir), `${page}.json`), JSON.stringify({ events: [{ consent_id: who }] }));
     }
     const all = takenBack(less, ["analytics"]);
-    expect(await disk.erase([all])).toEqual({ spool: 1, quarantine: 1, exports: 1 });
-    expect(await disk.erase([all])).toEqual({ spool: 0, quarantine: 0, exports: 0 });
+    expect(await disk.erase(all)).toEqual({ spool: 1, quarantine: 1, exports: 1 });
+    expect(await disk.erase(all)).toEqual({ spool: 0, quarantine: 0, exports: 0 });
     expect(readdirSync(exportsIn(dir))).toEqual(["theirs.json"]);
     expect((await shippedFrom(spool)).map(({ path }) => path)).toEqual(["/theirs"]);
     expect(spool.status()).toMatchObject({ quarantined: 1 });
+    await spool.close();
+  });
+
+  it("an export that was made after all was erased stays until it is handed over", async () => {
+    const { dir, spool, disk } = await aDisk();
+    mkdirSync(exportsIn(dir));
+    const path = join(exportsIn(dir), "later.json");
+    writeFileSync(path, JSON.stringify({ consents: [{ consent_id: less }] }));
+    const erasedAt = (at: number) => () => [{ site: "shop", blocks, since: null, until: null, at }];
+    const madeAt = statSync(path).mtimeMs;
+    expect(await disk.erase(erasedAt(madeAt - 1))).toMatchObject({ exports: 0 });
+    expect(await disk.erase(erasedAt(madeAt + 1))).toMatchObject({ exports: 1 });
     await spool.close();
   });
 });
