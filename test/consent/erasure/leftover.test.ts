@@ -104,6 +104,16 @@ describe("what is left somewhere is found before a certificate is signed", () =>
     }
   });
 
+  it.each(tables)("the statement of a mutation of %s that somebody wrote by hand", async (table) => {
+    const change = (id: string) =>
+      database.command(`ALTER TABLE razi.${table} DELETE WHERE consent_id = '${id}' SETTINGS mutations_sync = 1`);
+    await change(others);
+    // No part is older than this: only the statement counts.
+    expect(await foundOf(undefined, "2000-01-01 00:00:00")).toBeUndefined();
+    await change(who);
+    expect(await foundOf(undefined, "2000-01-01 00:00:00")).toBe("statements-in-mutations");
+  });
+
   it.each(tables)("a part of %s that somebody detached", async (table) => {
     await database.insert(`razi.${table}`, [rows[table](who)]);
     const inTable = `FROM system.parts WHERE database = 'razi' AND table = '${table}' AND active`;
