@@ -82,7 +82,7 @@ const operations: readonly [operation: string, step: string, way: RegExp, places
     "destruction",
     "rows of a table are deleted or changed",
     /\bALTER TABLE (?!razi\.\$\{table\} DROP PARTITION|razi\.session_log DROP PARTITION)|\bDELETE FROM\b|\bTRUNCATE\b/,
-    ["collector/consent/erasure/mutate.ts"],
+    ["collector/consent/erasure/mutate.ts", "collector/consent/erasure/mutation-texts.ts"],
     "ALTER TABLE razi.event_log DELETE WHERE true",
   ],
   [
