@@ -1,9 +1,9 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { actAt } from "./consent/erasure/act.ts";
-import type { Disk } from "./consent/erasure/duty.ts";
-import type { Taken } from "./consent/erasure/requests.ts";
-import { columns, eventFormat } from "./intake/columns.ts";
+import type { Disk, Gone } from "./consent/erasure/duty.ts";
+import { atOf, withoutCampaign } from "./erased-row.ts";
+import { eventFormat } from "./intake/columns.ts";
 import type { Spool } from "./spool/spool.ts";
 
 interface Kept {
@@ -11,9 +11,6 @@ interface Kept {
   readonly needs: readonly string[];
   readonly spools: readonly Pick<Spool, "erase" | "cases" | "drop">[];
 }
-
-const placeOf = (column: string) => columns.findIndex(({ name }) => name === column);
-const atPlace = placeOf("at");
 
 /** Where `<data>/exports` is: what an operator has exported and not handed over yet. */
 export const exportsIn = (dataDir: string): string => join(dataDir, "exports");
@@ -25,42 +22,42 @@ export function erasedDisk(
   needsOf: (site: string) => readonly string[] | undefined,
 ): Disk {
   return {
-    async erase(taken) {
-      const byConsent = new Map<string, Taken[]>();
-      for (const request of taken)
-        byConsent.set(request.consent_id, [...(byConsent.get(request.consent_id) ?? []), request]);
+    async erase(goneOf) {
       let spool = 0;
       let quarantine = 0;
       for (const { needs, spools } of destinations) {
-        /** Whether a row is one of those that go. Campaign fields of rows that wait go with the next look at their table. */
-        const isErased = (record: { consent: string; format: number }, row: Uint8Array): boolean =>
-          (byConsent.get(record.consent) ?? []).some((request) => {
-            const act = actOf(request, needs);
-            if (act === "copies") return true;
-            if (record.format !== eventFormat) return false;
-            return act === "rows" || (act === "range" && isWithin(row, request));
-          });
-        const actOf = ({ blocks, since, until, site }: Taken, of: readonly string[]) =>
-          actAt({ blocks, isRange: since !== null || until !== null }, needsOf(site), of);
+        const actOf = ({ blocks, since, until, site }: Gone) =>
+          actAt({ blocks, isRange: since !== null || until !== null }, needsOf(site), needs);
+        /** Whether a row is one of those that go, or what is left of it without its campaign. */
+        const isErased = (record: { consent: string; format: number }, row: Uint8Array): boolean | Uint8Array => {
+          const acts = goneOf(record.consent).map((gone) => ({ gone, act: actOf(gone) }));
+          if (acts.some(({ act }) => act === "copies")) return true;
+          if (record.format !== eventFormat) return false;
+          if (acts.some(({ act, gone }) => act === "rows" || (act === "range" && isWithin(row, gone)))) return true;
+          return acts.some(({ act }) => act === "campaign") && (withoutCampaign(row) ?? false);
+        };
         for (const each of spools) {
           spool += await each.erase(isErased);
-          // Of damage nobody can tell whose it was, and nothing can be made of it.
+          // Of damage nobody can tell whose it was, and nothing can be made of it. What ClickHouse refused goes with its campaign.
           for await (const { id, record } of each.cases())
-            if (record === undefined || isErased(record, record.rows)) quarantine += (await each.drop(id)) ? 1 : 0;
+            if (record === undefined || isErased(record, record.rows) !== false)
+              quarantine += (await each.drop(id)) ? 1 : 0;
         }
       }
-      return { spool, quarantine, exports: await dropExports(exportsDir, [...byConsent.keys()]) };
+      return { spool, quarantine, exports: await dropExports(exportsDir, goneOf) };
     },
   };
 }
 
-function isWithin(row: Uint8Array, { since, until, asked_at }: Taken): boolean {
-  const at = Number((JSON.parse(Buffer.from(row).toString("utf8")) as unknown[])[atPlace]);
-  return at >= (since ?? 0) && at < Math.min(until ?? asked_at, asked_at);
+function isWithin(row: Uint8Array, { since, until }: Gone): boolean {
+  const at = atOf(row);
+  return at >= (since ?? 0) && at < (until ?? Number.POSITIVE_INFINITY);
 }
 
+const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 /** Each export names its consent. */
-async function dropExports(dir: string, consents: readonly string[]): Promise<number> {
+async function dropExports(dir: string, goneOf: (consentId: string) => readonly Gone[]): Promise<number> {
   const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw error;
@@ -68,7 +65,9 @@ async function dropExports(dir: string, consents: readonly string[]): Promise<nu
   let dropped = 0;
   for (const name of names) {
     const text = await readFile(join(dir, name), "utf8").catch(() => "");
-    if (!consents.some((consent) => text.includes(consent))) continue;
+    const madeAt = (await stat(join(dir, name)).catch(() => undefined))?.mtimeMs ?? 0;
+    const isGone = (consent: string) => goneOf(consent).some(({ at }) => madeAt < at);
+    if (![...new Set(text.match(uuid))].some(isGone)) continue;
     // Another worker may have been first.
     await rm(join(dir, name), { force: true });
     dropped += 1;

@@ -23,6 +23,7 @@ export interface LogFields {
   /** How many there were. */
   readonly batches?: number;
   readonly consents?: number;
+  readonly exports?: number;
   readonly tables?: readonly string[];
 }
 

@@ -16,6 +16,7 @@ import { keepCounts } from "./counts/keeping.ts";
 import { Ledger } from "./counts/ledger.ts";
 import { type Destination, openDestination, type Parts, storeFor } from "./destinations.ts";
 import { erasedDisk, exportsIn } from "./erased-disk.ts";
+import { endOldExports } from "./exports-age.ts";
 import { registerGauges } from "./gauges.ts";
 import { createApp } from "./http/app.ts";
 import { clientFinder } from "./http/client.ts";
@@ -145,6 +146,11 @@ async function start(
     keys: reportKeys,
   };
   const needsOf = (site: string) => sites.get(site)?.policy.needs;
+  const aging = await endOldExports(exportsIn(dataDir), Date.now, {
+    ended: (exports) => log.info("Exports that nobody had handed over were deleted", { exports }),
+    failed: (error) => log.warn("Old exports cannot be deleted", aboutError(error)),
+  });
+  undo.push(async () => aging.stop());
   const left = await Promise.all(place.left.map((dir) => readOrMake(join(dir, "collector.id"), 8)));
   const erasing = await startErasing({
     keepers: [collector, ...left],

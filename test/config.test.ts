@@ -282,6 +282,11 @@ describe("what is wrong with a configuration is said in words", () => {
       "sites.0.policy.validityMonths: Too big: expected number to be <=60",
     ],
     [
+      "KG-5.2: a day and more between two erasures",
+      { eraseEveryMinutes: 1_441, sites: [aSiteText()] },
+      "eraseEveryMinutes: Too big: expected number to be <=720",
+    ],
+    [
       "CN-4.1: no jurisdiction",
       { sites: [aSiteText({ policy: { ...policy, jurisdiction: undefined } })] },
       "sites.0.policy.jurisdiction: Invalid input: expected string, received undefined",

@@ -11,7 +11,7 @@ import { lockDirectory } from "../spool/lock.ts";
 import { renderTable } from "./table.ts";
 
 const usage = `Usage: npm run subject -- <command> [<consent number>] --site <id>
-  list                        requests that are not closed: what is due when, and what it waits for
+  list                        requests that are not closed: what is due when, and what it waits for (--overdue: what is late)
   show <consent>              what was asked for one, and the certificates
   export <consent>            all that is stored of one, into <data>/exports (--out <file>, or - for here)
   archive <consent>           the same, and then its erasure
@@ -42,6 +42,7 @@ const { values, positionals } = parseArgs({
     reference: { type: "string" },
     format: { type: "string" },
     out: { type: "string" },
+    overdue: { type: "boolean", default: false },
     url: { type: "string", default: `http://127.0.0.1:${process.env.RAZI_PORT || 8787}` },
     data: { type: "string", default: process.env.RAZI_DATA || "data" },
     help: { type: "boolean", default: false },
@@ -80,11 +81,14 @@ async function ask(method: "GET" | "POST", order?: object): Promise<Response> {
 
 async function list(answer: Response): Promise<number> {
   if (!answer.ok) return done(answer);
-  const { requests } = (await answer.json()) as { requests: AskedFor[] };
-  const rows = requests.map(({ id, site, kind, reason, due_by, state, waits, held }) => {
-    return { request: id, site, kind, reason, "due by": due_by, state, waits: held === "" ? waits : `held: ${held}` };
+  const { requests } = (await answer.json()) as { requests: (AskedFor & { overdue: boolean })[] };
+  const wanted = requests.filter(({ overdue }) => overdue || !values.overdue);
+  const rows = wanted.map(({ id, site, kind, reason, due_by, overdue, state, waits, held }) => {
+    const due = { "due by": due_by, late: overdue ? "late" : "" };
+    return { request: id, site, kind, reason, ...due, state, waits: held === "" ? waits : `held: ${held}` };
   });
-  return say(rows.length === 0 ? "Nothing is open." : renderTable(Object.keys(rows[0] ?? {}), rows), 0);
+  if (rows.length === 0) return say(values.overdue ? "Nothing is late." : "Nothing is open.", 0);
+  return say(renderTable(Object.keys(rows[0] ?? {}), rows), 0);
 }
 
 function show({ requests }: { requests: AskedFor[] }): number {

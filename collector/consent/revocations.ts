@@ -39,7 +39,7 @@ interface Known {
   changedAt: number;
 }
 
-/** `elsewhere` is asked for those of which nothing is known here. */
+/** `elsewhere` knows of more that was withdrawn. */
 export function createRevocations(
   elsewhere: (consentId: string) => Standing | undefined = () => undefined,
 ): Revocations {
@@ -49,7 +49,12 @@ export function createRevocations(
     void highest.set(collector, Math.max(seq, highest.get(collector) ?? 0));
   return {
     spend,
-    of: (consentId) => byConsent.get(consentId) ?? elsewhere(consentId),
+    of(consentId) {
+      const [known, more] = [byConsent.get(consentId), elsewhere(consentId)];
+      if (known === undefined || more === undefined) return known ?? more;
+      // An older copy of what is known here may have a part of it only.
+      return { ...known, withdrawn: new Set([...known.withdrawn, ...more.withdrawn]) };
+    },
     apply({ collector, seq, consentId, site, event, blocks, at }) {
       spend({ collector, seq });
       const known = byConsent.get(consentId) ?? { site, withdrawn: new Set(), blocked: false, changedAt: 0 };

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { z } from "zod";
+import { isOverdue } from "../consent/request.ts";
 import { isOperator } from "./operator.ts";
 import { problem } from "./problem.ts";
 import { readRequest, secret } from "./request.ts";
@@ -81,10 +82,16 @@ async function act(needs: SubjectNeeds, request: z.output<typeof requestSchema>)
   }
 }
 
-/** `GET /v1/operator/subject`: requests that are not closed. */
-export function listRequests(needs: Pick<SubjectNeeds, "adminKey" | "stored"> & { readonly operators: OperatorKeys }) {
+type ListNeeds = Pick<SubjectNeeds, "adminKey" | "now" | "sites" | "stored"> & { readonly operators: OperatorKeys };
+
+/** `GET /v1/operator/subject`: requests that are not closed, and which of them are late (clause KG-6.2). */
+export function listRequests({ adminKey, now, operators, sites, stored }: ListNeeds) {
   return async (c: Context): Promise<Response> => {
-    if (!isOperator(c, needs.adminKey, needs.operators.hashes())) return problem("not-found");
-    return secret({ requests: await needs.stored.open() }, 200, {});
+    if (!isOperator(c, adminKey, operators.hashes())) return problem("not-found");
+    const requests = (await stored.open()).map((request) => {
+      const policy = sites.get(request.site)?.policy ?? { timeZone: "UTC" };
+      return { ...request, overdue: isOverdue(request.due_by, now(), policy) };
+    });
+    return secret({ requests }, 200, {});
   };
 }

@@ -170,7 +170,7 @@ export function inForm(stored: Stored, site: string, format: Format, headers: He
   const text = {
     json: () => JSON.stringify(stored),
     jsonl: () => asJsonLines(stored),
-    csv: () => asCsv(stored.events),
+    csv: () => asCsv(stored),
     html: () => exportPage(stored, site),
   }[format]();
   const name = `attachment; filename="${site}-my-data.${format}"`;

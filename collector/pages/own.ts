@@ -76,7 +76,7 @@ ${
     ? html`<p>${words.none}</p>`
     : html`<div class="table" tabindex="0" role="region" aria-label="${words.eventsTitle}"><table><caption>${fill(words.events, { count: String(events.length) })}</caption>
 <thead><tr><th scope="col">${words.time}</th><th scope="col">${words.kind}</th><th scope="col">${words.page}</th><th scope="col">${words.device}</th></tr></thead>
-<tbody>${rows.map((row) => html`<tr><td>${text(row.at).slice(0, 19)}</td><td>${whatOf(row)}</td><td>${text(row.path)}</td><td>${[row.browser, row.os, row.device].map(text).filter(Boolean).join(", ")}</td></tr>`)}</tbody></table></div>`
+<tbody>${rows.map((row) => html`<tr><td>${text(row.at).slice(0, 19)}</td><td>${whatOf(row)}</td><td>${text(row.path)}</td><td class="whole">${[row.browser, row.os, row.device].map(text).filter(Boolean).join(", ")}</td></tr>`)}</tbody></table></div>`
 }</section>`;
 }
 
@@ -89,7 +89,7 @@ function requests(asked: readonly AskedFor[], words: PageWords): Html | "" {
   return html`<section><h2>${words.requestsTitle}</h2>
 <div class="table" tabindex="0" role="region" aria-label="${words.requestsTitle}"><table>
 <thead><tr><th scope="col">${words.asked}</th><th scope="col">${words.kind}</th><th scope="col">${words.due}</th><th scope="col">${words.state}</th></tr></thead>
-<tbody>${asked.map(({ asked_at, kind, due_by, state, held }) => html`<tr><td>${asked_at.slice(0, 16)}</td><td>${words.kinds[kind] ?? kind}</td><td>${due_by}</td><td>${held === "" ? (words.states[state] ?? state) : fill(words.held, { reference: held })}</td></tr>`)}</tbody></table></div>
+<tbody>${asked.map(({ asked_at, kind, due_by, state, held }) => html`<tr><td>${asked_at.slice(0, 16)}</td><td>${words.kinds[kind] ?? kind}</td><td class="whole">${due_by}</td><td>${held === "" ? (words.states[state] ?? state) : fill(words.held, { reference: held })}</td></tr>`)}</tbody></table></div>
 ${asked
   .filter(({ certificate }) => certificate !== "")
   .map(

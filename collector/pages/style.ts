@@ -20,15 +20,16 @@ label.box { display: flex; gap: .5rem; align-items: start } label.box input { wi
 textarea, select, input[type=date] { font: inherit; color: inherit; background: var(--back); border: 1px solid var(--muted); border-radius: .35rem; padding: .45rem; width: 100% }
 textarea { min-height: 5rem; font-family: ui-monospace, monospace; font-size: .85rem }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 0 1rem }
+.pair > div { display: flex; flex-direction: column; justify-content: end }
 .row { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .8rem }
 button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .5rem 1rem; border-radius: .35rem; border: 1px solid var(--accent); background: var(--accent); color: var(--on); cursor: pointer }
 button.quiet { background: transparent; color: var(--accent) }
 button.stop { background: transparent; border-color: var(--stop); color: var(--stop) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
-.table { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .9rem }
+.table { overflow-x: auto } table { border-collapse: collapse; width: 100%; min-width: 40rem; font-size: .9rem }
 caption { text-align: start; color: var(--muted); padding-bottom: .4rem }
 th, td { text-align: start; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line) }
-td:first-child { white-space: nowrap }
+td:first-child, .whole { white-space: nowrap }
 .muted { color: var(--muted) } .say { border-color: var(--accent); border-width: 2px } .say.stop { border-color: var(--stop) }
 @media print { form, nav { display: none } section { border: 0; padding: 0 } }
 `;

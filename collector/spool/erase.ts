@@ -3,14 +3,14 @@ import type { SpoolRecord } from "./record.ts";
 import { type Found, scan } from "./scan.ts";
 import type { Segments } from "./segments.ts";
 
-/** Whether a row of a record has to go. */
-export type IsErased = (record: Omit<SpoolRecord, "rows">, row: Uint8Array) => boolean;
+/** Whether a row of a record has to go, or what is put in its place, which may not be longer. */
+export type IsErased = (record: Omit<SpoolRecord, "rows">, row: Uint8Array) => boolean | Uint8Array;
 
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
 
 /**
- * Overwrites rows with spaces, so that the record keeps its length and place: cursors and extents stay true. Each record is one
+ * Overwrites rows with spaces, or with what is left of them and spaces, so that the record keeps its length and place: cursors and extents stay true. Each record is one
  * write with a checksum of its own, after which it is synced; a power cut in the middle costs the rest of that record.
  */
 export async function eraseRows(segments: Segments, isErased: IsErased): Promise<number> {
@@ -44,8 +44,13 @@ function blanked({ record }: Found, isErased: IsErased): { rows: Uint8Array; cou
   const rows = Buffer.from(record.rows);
   let count = 0;
   for (const { start, end } of linesOf(rows)) {
-    if (rows[start] === SPACE || !isErased(record, rows.subarray(start, end))) continue;
-    rows.fill(SPACE, start, rows[end - 1] === NEWLINE ? end - 1 : end);
+    if (rows[start] === SPACE) continue;
+    const found = isErased(record, rows.subarray(start, end));
+    if (found === false) continue;
+    const left = found === true ? new Uint8Array() : found;
+    const stop = rows[end - 1] === NEWLINE ? end - 1 : end;
+    if (start + left.length > stop) throw new RangeError("what is left of a row is longer than the row");
+    rows.fill(SPACE, start, stop).set(left, start);
     count += 1;
   }
   return { rows, count };

@@ -1,13 +1,13 @@
 import type { Consent } from "../consent.ts";
 
-/** Attributes of the banner's link to more. */
+/** Attributes of a link to more. */
 export interface Details extends Record<string, string> {
   readonly href: string;
 }
 
 /**
- * Where the visitor sees what is kept about them: the collector's own page. It is opened by a link of the banner and asks this page for
- * the receipt, which so is in no address. Only the collector gets it.
+ * Where the visitor sees what is kept about them: the collector's own page. It is opened by a link with these attributes, the banner's
+ * or one of the page's own, and asks this page for the receipt, which so is in no address. Only the collector gets it.
  */
 export function visitorPage(consent: Consent, site: string, collector: string | undefined): Details {
   const { origin: mine, href } = new URL(`/privacy?site=${site}`, collector);

@@ -65,11 +65,25 @@ export function searchFile(path: string, place: string, needles: readonly Needle
   }
 }
 
-/** Every byte of every file, and the names of the files. */
-export function searchDirectory(
-  dir: string,
-  needles: readonly Needle[],
-): { files: number; bytes: number; hits: Hit[] } {
+interface Searched {
+  readonly files: number;
+  readonly bytes: number;
+  readonly hits: Hit[];
+}
+
+const mostTries = 50;
+
+/** Every byte of every file, and the names of the files. Where a running engine removed one meanwhile, all are searched again. */
+export function searchDirectory(dir: string, needles: readonly Needle[]): Searched {
+  for (let tries = 1; ; tries++)
+    try {
+      return searchOnce(dir, needles);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || tries === mostTries) throw error;
+    }
+}
+
+function searchOnce(dir: string, needles: readonly Needle[]): Searched {
   const found = { files: 0, bytes: 0, hits: [] as Hit[] };
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);

@@ -33,6 +33,16 @@ describe("what is known of a consent", () => {
     expect(known.of("c-1")).toMatchObject({ withdrawn: new Set(["marketing", "analytics"]), blocked: false });
   });
 
+  it("what is known elsewhere counts too, also of one of whom a part is known here", () => {
+    const elsewhere = { site: "shop", blocked: false, withdrawn: new Set(["analytics"]) };
+    const known = createRevocations((consentId) => (consentId === "c-1" ? elsewhere : undefined));
+    expect(known.of("c-1")).toEqual(elsewhere);
+    known.apply(aRevocation({ blocks: ["marketing"] }));
+    known.apply(aRevocation({ seq: 2, event: "blocked", blocks: [] }));
+    expect(known.of("c-1")).toMatchObject({ withdrawn: new Set(["marketing", "analytics"]), blocked: true });
+    expect(known.of("c-2")).toBeUndefined();
+  });
+
   it("KG-3.2: blocked is a state of its own, which the later act decides in whatever order they arrive", () => {
     const acts = [
       aRevocation({ event: "blocked", blocks: [], at: noon }),

@@ -1,36 +1,22 @@
-import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { fileCarriers } from "../../collector/consent/erasure/carriers.ts";
-import { projectRoot } from "../../collector/root.ts";
 import type { GrantAnswer } from "../../sdk/protocol.ts";
 import { needlesOf, searchBytes, searchDirectory } from "../canary/search.ts";
 import { launchChromium } from "../chromium.ts";
 import { cleanUpSoon } from "../consent/erasure/given.ts";
-import { ask, grantConsent, sendBatch, viewOf } from "./client.ts";
+import { ask, grantConsent, sendBatch, viewOf, withdraw } from "./client.ts";
 import { type Collector, startCollector, temporaryDir, until, writeConfig } from "./collector.ts";
 import { type Engine, layWire, startWarehouse, type Wire } from "./engine.ts";
+import { subject } from "./subject-command.ts";
 
 vi.setConfig({ hookTimeout: 120_000 });
 
 const everything = { analytics: true, processing: true, cross_border: true, marketing: true };
 const word = () => Array.from({ length: 14 }, () => "abcdefghijklmnop"[Math.floor(Math.random() * 16)]).join("");
-
-const run = promisify(execFile);
-
-/** `npm run subject -- …`. Not waited for by standing still: connections that the collector closes meanwhile would not be noticed. */
-const subject = async (collector: Collector, data: string, ...args: string[]): Promise<string> => {
-  const tsx = join(projectRoot, "node_modules/tsx/dist/cli.mjs");
-  const options = ["--url", collector.url, "--data", data];
-  const { stdout } = await run(process.execPath, [tsx, "collector/cli/subject.ts", ...args, ...options], {
-    cwd: projectRoot,
-  });
-  return stdout;
-};
 
 /** A UUID as it lies in ClickHouse's columns: two numbers of 64 bits, the low byte first. */
 function inColumns(uuid: string): Buffer {
@@ -62,10 +48,10 @@ describe("canary erasure", () => {
   let abroad: Engine;
   let wire: Wire;
   let collector: Collector;
+  const shopUrl = () => `http://localhost:${(shop.address() as AddressInfo).port}`;
   const start = async () => {
-    const shopUrl = `http://localhost:${(shop.address() as AddressInfo).port}`;
     const destinations = { abroad: { url: wire.url, needs: ["cross_border"] } };
-    const config = writeConfig(dir.path, { eraseEveryMinutes: 0.02, destinations }, { origins: [shopUrl] });
+    const config = writeConfig(dir.path, { eraseEveryMinutes: 0.02, destinations }, { origins: [shopUrl()] });
     collector = await startCollector({
       dataDir: dir.path,
       env: { RAZI_CONFIG: config, RAZI_CLICKHOUSE_URL: home.url },
@@ -125,7 +111,7 @@ describe("canary erasure", () => {
   async function browse(campaign: string): Promise<Known & { receipt: string; consent: string }> {
     const browser = await launchChromium();
     const page = await browser.newPage();
-    await page.goto(`http://localhost:${(shop.address() as AddressInfo).port}/?utm_campaign=${campaign}`);
+    await page.goto(`${shopUrl()}/?utm_campaign=${campaign}`);
     await page.getByRole("button", { name: "Accept all" }).click();
     await page.getByRole("button", { name: "Accept all" }).waitFor({ state: "hidden" });
     await page.getByRole("button", { name: "Refused" }).click();
@@ -180,21 +166,30 @@ describe("canary erasure", () => {
       () => linesOf(home, "page = 'waitingpage'"),
       (text) => text !== "",
     );
+    // One who goes on, and whose campaign waits there too.
+    const [less, campaign] = [await grantConsent(collector.url, everything), word()];
+    const landing = { ...viewOf("lesspage"), url: `${shopUrl()}/?utm_source=${campaign}` };
+    await sendBatch(collector.url, { token: less.token, events: [landing] });
+    await until(
+      () => linesOf(home, "page = 'lesspage'"),
+      (text) => text !== "",
+    );
 
     // The search finds all of it now, so that it proves something later.
-    const all = [...needles, ...needlesOf([{ name: "waiting", value: "waitingpage" }])];
-    const found = (where: string) => searchDirectory(where, all).hits.map(({ place }) => place);
+    const waiting = { name: "waiting", value: "waitingpage" };
+    const all = [...needles, ...needlesOf([waiting, { name: "campaign", value: campaign }])];
+    const searched = (where: string) => searchDirectory(where, all).hits;
+    const found = (where: string) => searched(where).map(({ place }) => place);
     expect(found(join(spoolDir, "abroad")).some((place) => place.endsWith(".seg"))).toBe(true);
-    expect(found(join(data, "exports")).length).toBeGreaterThan(0);
+    expect(searched(join(spoolDir, "abroad")).map(({ marker }) => marker)).toContain("campaign");
     for (const place of [home, abroad])
       expect(searchBytes(await allTables(place), "tables", needles).length).toBeGreaterThan(0);
-    expect(found(join(data, "clickhouse")).length).toBeGreaterThan(0);
-    expect(found(join(dir.path, "abroad")).length).toBeGreaterThan(0);
-    const others = {
-      home: await linesOf(home, `consent_id != '${gone.consent}'`),
-      abroad: await linesOf(abroad, `consent_id != '${gone.consent}'`),
-    };
+    for (const where of [join(data, "exports"), join(data, "clickhouse"), join(dir.path, "abroad")])
+      expect(found(where).length).toBeGreaterThan(0);
+    const unchanged = `consent_id NOT IN ('${gone.consent}', '${less.consent_id}')`;
+    const others = { home: await linesOf(home, unchanged), abroad: await linesOf(abroad, unchanged) };
 
+    expect((await withdraw(collector.url, { receipt: less.receipt, blocks: ["marketing"] })).status).toBe(200);
     const erased = await fetch(`${collector.url}/v1/subject`, {
       method: "DELETE",
       headers: { authorization: `Bearer ${gone.receipt}` },
@@ -225,11 +220,15 @@ describe("canary erasure", () => {
       120_000,
     );
     wire.mend();
-    await until(state, (states) => states.some(({ state }) => state === "closed"), 300_000);
+    await until(state, (states) => states.filter(({ state }) => state === "closed").length === 2, 300_000);
 
     for (const place of [home, abroad]) expect(searchBytes(await allTables(place), "tables", all)).toEqual([]);
-    expect(await linesOf(home, "true")).toBe(others.home);
-    expect(await linesOf(abroad, "true")).toBe(others.abroad);
+    expect([await linesOf(home, unchanged), await linesOf(abroad, unchanged)]).toEqual([others.home, others.abroad]);
+    for (const place of [home, abroad]) {
+      expect(await linesOf(place, `consent_id = '${gone.consent}'`)).toBe("");
+      const left = await linesOf(place, `consent_id = '${less.consent_id}'`);
+      expect(JSON.parse(left)).toMatchObject({ page: "lesspage", utm_source: "", channel: "direct" });
+    }
     const answer = await fetch(`${collector.url}/v1/subject`, { headers: { authorization: `Bearer ${gone.receipt}` } });
     const { events, requests } = (await answer.json()) as {
       events: unknown[];

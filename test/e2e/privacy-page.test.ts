@@ -2,9 +2,12 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import type axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { projectRoot } from "../../collector/root.ts";
+import type { Consent } from "../../sdk/consent.ts";
 import { launchChromium } from "../chromium.ts";
 import { ask, grantConsent, sendBatch, viewOf } from "./client.ts";
 import { type Collector, startCollector, temporaryDir, until, writeConfig } from "./collector.ts";
@@ -19,8 +22,18 @@ let collector: Collector;
 let browser: Browser;
 
 beforeAll(async () => {
-  shop = createServer((_, answer) => {
+  shop = createServer(({ url }, answer) => {
+    if (url === "/sdk.js") {
+      answer.setHeader("content-type", "text/javascript");
+      return void answer.end(readFileSync(join(projectRoot, "sdk", "dist", "index.js")));
+    }
     answer.setHeader("content-type", "text/html");
+    if (url === "/own-dialog")
+      return void answer.end(`<!doctype html><html lang="en"><title>Shop</title><body><h1>Shop</h1><a id="more">What is kept about me</a>
+        <script type="module">import { start, visitorPage } from "/sdk.js";
+        const { consent } = start({ site: "demo", collector: "${collector.url}" });
+        Object.assign(more, visitorPage(consent, "demo", "${collector.url}"));
+        window.consent = consent;</script></body></html>`);
     answer.end(`<!doctype html><html lang="en"><title>Shop</title><body><h1>Shop</h1><button data-razi-choices>Privacy choices</button>
       <script async src="${collector.url}/s/demo/razi.js"></script></body></html>`);
   });
@@ -131,6 +144,28 @@ describe("the visitor page", () => {
     const receipt = await page.evaluate(() => JSON.parse(localStorage["razi:demo"]).receipt as string);
     expect(receipt.length).toBeGreaterThan(100);
     expect(asked.filter((url) => url.includes(receipt.slice(-40)))).toEqual([]);
+    await context.close();
+  });
+
+  it("is opened from a page with a dialog of its own, by a link that the SDK knows", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${shopUrl}/own-dialog`);
+    await page.waitForFunction(() => "consent" in window);
+    const { hash } = (await (await fetch(`${collector.url}/v1/notice?site=demo&lang=en`)).json()) as { hash: string };
+    await page.evaluate(
+      (notice) =>
+        (window as unknown as { consent: Consent }).consent.grant({
+          ...{ notice, lang: "en", blocks: { analytics: true, processing: true } },
+          source: { ui: "dialog", action: "save" },
+        }),
+      hash,
+    );
+    const [opened] = await Promise.all([
+      context.waitForEvent("page"),
+      page.getByRole("link", { name: "What is kept about me" }).click(),
+    ]);
+    await opened.getByText("Number of the consent").waitFor();
     await context.close();
   });
 

@@ -20,7 +20,7 @@ async function startSite(storage: StorageMode) {
   const page = `<!doctype html><title>A page</title><h1>A page</h1>
     <script async src="/razi.full.js" data-site="demo" data-storage="${storage}"></script>`;
   const server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (!/^\/(v1\/|razi\.full\.js$)/.test(incoming.url ?? ""))
+    if (!/^\/(v1\/|razi\.full\.js$|privacy\?)/.test(incoming.url ?? ""))
       return void outgoing.writeHead(200, { "content-type": "text/html" }).end(page);
     const options = { method: incoming.method ?? "GET", headers: incoming.headers };
     const onward = request(`${target}${incoming.url}`, options, (answer) => {
@@ -177,6 +177,48 @@ describe("storage: cookie", () => {
       () => pathsAt(running.collector),
       (paths) => paths.includes("/fourth"),
     );
+  });
+
+  it.each([
+    ["a browser", true],
+    ["a browser without script", false],
+  ])(
+    "CN-1.13: the visitor page opens by the cookie alone, in %s, and the receipt is in no page",
+    async (_, javaScriptEnabled) => {
+      const context = await running.browser.newContext({ javaScriptEnabled });
+      const cookies = await running.context.cookies();
+      await context.addCookies(cookies);
+      const visitor = await context.newPage();
+      await visitor.goto(`${running.site.origin}/privacy?site=demo&lang=en`);
+      expect(await visitor.locator("textarea").count()).toBe(0);
+      await visitor.getByRole("button", { name: "Show what is kept about me" }).click();
+      await visitor.getByText("Number of the consent").waitFor();
+      const paths = await visitor.locator("tbody tr td:nth-child(3)").allTextContents();
+      expect(paths).toEqual(expect.arrayContaining(["/first", "/second", "/third", "/fourth"]));
+      for (const { value } of cookies.filter(({ httpOnly }) => httpOnly))
+        expect(await visitor.content()).not.toContain(value);
+
+      await visitor.getByRole("button", { name: "Block my data" }).click();
+      await visitor.getByText("Your data is blocked").waitFor();
+      await visitor.getByRole("button", { name: "Lift the block" }).click();
+      await visitor.getByText("Your data is blocked").waitFor({ state: "detached" });
+      const [download] = await Promise.all([
+        visitor.waitForEvent("download"),
+        visitor.locator("button[value=export]").click(),
+      ]);
+      expect(download.suggestedFilename()).toBe("demo-my-data.html");
+      await context.close();
+    },
+  );
+
+  it("and to who has no cookie it shows nothing of anybody", async () => {
+    const context = await running.browser.newContext();
+    const stranger = await context.newPage();
+    await stranger.goto(`${running.site.origin}/privacy?site=demo&lang=en`);
+    await stranger.getByRole("button", { name: "Show what is kept about me" }).click();
+    await stranger.getByText("This receipt is not valid here").waitFor();
+    expect(await stranger.locator("tbody").count()).toBe(0);
+    await context.close();
   });
 
   it("withdrawing leaves nothing behind", async () => {

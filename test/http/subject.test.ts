@@ -56,7 +56,12 @@ describe("with the receipt alone", () => {
     expect(lines.map((line) => JSON.parse(line).kept)).toEqual(["consent", "event"]);
     const csv = await (await call("GET", "/v1/subject?format=csv")).text();
     // A spreadsheet must not run what somebody else wrote.
-    expect(csv).toBe(`at,type,label,path,blocks\r\n${event.at},click,"'=HYPERLINK(""x"")","/a,b",analytics\r\n`);
+    expect(csv.split("\r\n")).toEqual([
+      "kept,event,at,type,label,path,blocks",
+      "consent,granted,,,,,",
+      `event,,${event.at},click,"'=HYPERLINK(""x"")","/a,b",analytics`,
+      "",
+    ]);
     const page = await call("GET", "/v1/subject?format=html");
     expect(page.headers.get("content-type")).toContain("text/html");
     expect(await page.text()).toContain("=HYPERLINK(&quot;x&quot;)");
@@ -183,6 +188,56 @@ describe("nobody else", () => {
     );
   });
 
+  it.each(["persistent", "cookie"] as const)(
+    "nor by a form of the visitor page, where consent is kept: %s",
+    async (storage) => {
+      const kept = aSite({ policy: { storage } });
+      const visitor = await aVisitor({ sites: [kept] });
+      const { tokens } = visitor;
+      const mine = { ...claims, policy: kept.policy.hash };
+      const receipt = await tokens.issueReceipt(mine);
+      const cookie = `__Host-razi-shop-receipt=${receipt}`;
+      const own = { origin: "http://collector.example", host: "collector.example" };
+      const fill = (given: string, headers: Record<string, string>) => {
+        const body = String(new URLSearchParams({ receipt: given, do: "erase", sure: "1" }));
+        return visitor.request("/privacy?site=shop&lang=en", {
+          ...{ method: "POST", body },
+          headers: { "content-length": String(body.length), host: own.host, ...headers },
+        });
+      };
+      const wrong: [string, Record<string, string>][] = [
+        ["", own],
+        ["garbage", own],
+        [`${receipt.slice(0, -4)}AAAA`, own],
+        [(await tokens.issueToken(mine, noon)).token, own],
+        [await tokens.issueReceipt({ ...mine, site: "elsewhere" }), own],
+        [await tokens.issueReceipt({ ...mine, expiresAt: noon - 1 }), own],
+        [other.consentId, own],
+        [receipt, { origin: "https://evil.example" }],
+        // A cookie comes along whoever fills in the form.
+        ["", { cookie, origin: "https://evil.example" }],
+        ["", { cookie, origin: "null" }],
+        ["", { cookie }],
+      ];
+      const answers = await Promise.all(
+        wrong.map(async ([given, headers]) => {
+          const began = performance.now();
+          const answer = await fill(given, headers);
+          return { text: `${answer.status} ${await answer.text()}`, ms: performance.now() - began };
+        }),
+      );
+      expect([...new Set(answers.map(({ text }) => text))]).toEqual([expect.stringMatching(/^403 .*not valid here/s)]);
+      for (const { ms } of answers) expect(ms).toBeGreaterThanOrEqual(refusalMs - 2);
+      expect(visitor.counted.filter(([what, why]) => what === "subjectRefused" && why === "receipt")).toHaveLength(
+        wrong.length,
+      );
+      expect([visitor.asked, visitor.appended]).toEqual([[], []]);
+      // The right one is taken: by the form, or where the site keeps it in a cookie.
+      const right = storage === "cookie" ? await fill("", { ...own, cookie }) : await fill(receipt, own);
+      expect([right.status, visitor.recorded(5).map(([, , , kind]) => kind)]).toEqual([200, ["erase"]]);
+    },
+  );
+
   it("who asks too often is told to wait, and counted", async () => {
     const { call, counted } = await aVisitor({ grantsPerMinute: 2 });
     const answers = [];
@@ -218,6 +273,26 @@ describe("the operator", () => {
     expect((await post("/v1/operator/subject", order, headers)).status).toBe(404);
     expect((await request("/v1/operator/subject", { headers })).status).toBe(404);
     expect(appended).toEqual([]);
+  });
+
+  it("KG-6.2: sees what is open, and what of it is late by the clock of its site", async () => {
+    const request = (due_by: string) => ({
+      ...{ id: due_by, site: "shop", kind: "erase", reason: "request", blocks: [], asked_at: "", asked_by: "visitor" },
+      ...{ due_by, state: "blocked", waits: "collectors", held: "", certificate: "" },
+    });
+    // Noon in London, and already the next day where the clock is twelve hours ahead.
+    const auckland = aSite({ policy: { timeZone: "Pacific/Auckland" } });
+    for (const [where, late] of [
+      [site, ["2026-11-21"]],
+      [auckland, ["2026-11-21", "2026-11-22"]],
+    ] as const) {
+      const open = async () => ["2026-11-21", "2026-11-22", "2026-11-23"].map(request);
+      const { request: get } = await aVisitor({ sites: [where], stored: { open } });
+      const answer = await get("/v1/operator/subject", { headers: { authorization: `Bearer ${adminKey}` } });
+      const { requests } = (await answer.json()) as { requests: { id: string; overdue: boolean }[] };
+      expect(requests).toHaveLength(3);
+      expect(requests.filter(({ overdue }) => overdue).map(({ id }) => id)).toEqual(late);
+    }
   });
 
   it("cannot leave out the site, or name what is none", async () => {

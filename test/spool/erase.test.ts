@@ -83,6 +83,22 @@ test("of a record with several rows only those that are meant go", async () => {
   expect([kept?.count, Buffer.from(kept?.rows ?? []).toString()]).toEqual([2, '["one"]\n["three"]\n']);
 });
 
+test("what is put in a row's place is shipped instead; what is longer is refused and nothing is changed", async () => {
+  const spool = await open();
+  await spool.append({ ...record("x"), count: 2, rows: Buffer.from('["one","secret"]\n["two"]\n') });
+  await expect(spool.erase(() => Buffer.from("longer than the row that was there"))).rejects.toThrow(RangeError);
+  const changed = (_: unknown, row: Uint8Array) => Buffer.from(row).includes("secret") && Buffer.from('["one",""]');
+  expect(await spool.erase(changed)).toBe(1);
+  expect(await spool.erase(changed)).toBe(0);
+  const [kept] = (await (await spool.next(EVERYTHING))?.records()) ?? [];
+  const lines = Buffer.from(kept?.rows ?? [])
+    .toString()
+    .trimEnd()
+    .split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toEqual([["one", ""], ["two"]]);
+  expect([kept?.count, spool.status().damaged]).toEqual([2, 0]);
+});
+
 test("while others append, nothing of theirs is lost or damaged", async () => {
   const spool = await open(2_000);
   const all = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? "going" : `stays${i}`));

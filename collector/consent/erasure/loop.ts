@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { Keys } from "../keys.ts";
 import type { Policy } from "../policy.ts";
@@ -59,7 +58,8 @@ export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
   const { keepers, places, policyOf, tombstones, disk, isFresh, everyMs, now, tell } = needs;
   const [{ database: home }] = places;
   const stopping = new AbortController();
-  const lease = createLease(home, "erasure", `${keepers[0]}-${randomBytes(4).toString("hex")}`);
+  // In the name of the collector: started again after a kill, it has what it had.
+  const lease = createLease(home, "erasure", keepers[0]);
   const stillMine = async (): Promise<void> => {
     if (stopping.signal.aborted) throw new LeaseLost("this collector stops");
     await lease.stillMine();
@@ -70,12 +70,20 @@ export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
   let wake = (): void => {};
   let nextTake = 0;
   let nextSweep = 0;
+  /** Whether there may be something on the disk that no batch is about any more: this collector was away, or its spool is an older copy. */
+  let mustLook = true;
   let lastReason = "";
 
   async function once(): Promise<void> {
     await report(home, keepers);
+    const known = tombstones.all().length;
     const missed = await shareTombstones(home, tombstones);
-    if (isFresh()) await doDuty(home, keepers, disk);
+    mustLook ||= tombstones.all().length > known;
+    if (isFresh()) {
+      await doDuty(home, keepers, disk);
+      if (mustLook && tombstones.all().length > 0) await disk.erase(tombstones.on);
+      mustLook = false;
+    }
     if (await lease.hold()) {
       const isTime = now() >= nextTake || isHurried;
       const doesSweep = isTime && (now() >= nextSweep || isHurried || missed > 0);

@@ -2,6 +2,7 @@ import { type Act, actAt } from "./act.ts";
 import { logCarriers } from "./carriers.ts";
 import { countOf, type Database, type ErasedPlace } from "./database.ts";
 import { mutate } from "./mutate.ts";
+import { countTexts, forgetTexts } from "./mutation-texts.ts";
 import type { Taken } from "./requests.ts";
 import { countByRequest, countLeft, erasedTables, nameOf, namesThem, resolveRows } from "./statements.ts";
 
@@ -73,6 +74,7 @@ export async function purge({ database }: ErasedPlace, batch: string, stillMine:
     const count = `SELECT toUInt64(count()) FROM ${table} WHERE ${where}`;
     await mutate(database, { table, change: "DELETE", where, count }, batch, stillMine);
   }
+  await forgetTexts(database, batch);
 }
 
 /** What is still there, one of a few words; `undefined` when nothing is. */
@@ -86,6 +88,7 @@ export async function lookFor({ database }: ErasedPlace, batch: string, purgedBy
     const found = await countOf(database, `SELECT toUInt64(count()) FROM ${table} WHERE ${namesThem(column, batch)}`);
     if (found > 0) return `statements-in-${name}`;
   }
+  if ((await countTexts(database, batch)) > 0) return "statements-in-mutations";
   const tables = erasedTables.map(({ name }) => `'${name}'`).join(", ");
   // ClickHouse keeps parts for a while after they were rewritten.
   const inactive = `SELECT toUInt64(count()) FROM system.parts WHERE database = 'razi' AND table IN (${tables})
@@ -101,6 +104,7 @@ export async function lookFor({ database }: ErasedPlace, batch: string, purgedBy
 export const looksIn = async ({ database }: ErasedPlace): Promise<string[]> => [
   ...erasedTables.map(({ name }) => name),
   ...(await logsOf(database)).map(({ name }) => name),
+  "mutations",
   "inactive parts",
   "detached parts",
 ];

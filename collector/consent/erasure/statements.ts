@@ -71,12 +71,15 @@ export const countLeft = ({ name, gone, blanked }: ErasedTable, batch: string) =
   blanked: blanked && `SELECT toUInt64(count()) FROM razi.${name} WHERE ${blanked.where(batch)}`,
 });
 
-/** Whether a statement that is about nobody else speaks of them, in a log of ClickHouse: by any id of theirs. */
-export const namesThem = (column: string, batch: string): string => `hasAny(
-  extractAll(toString(${column}), '[0-9A-Za-z_-]{8,}'),
-  (SELECT groupUniqArray(id) FROM (
+/**
+ * Whether a statement that is about nobody else speaks of them, in a log of ClickHouse: by any id of theirs. Each word is looked up in a
+ * set: to search an array of all ids of a large batch took more than a second for a thousand statements.
+ */
+export const namesThem = (column: string, batch: string): string => `arrayExists(
+  word -> word IN (
     SELECT toString(consent_id) AS id FROM razi.subjects WHERE batch = '${batch}' AND act IN ('rows', 'copies')
-    UNION ALL SELECT arrayJoin([toString(visitor), session, page]) AS id FROM razi.subject_rows WHERE batch = '${batch}'))
+    UNION ALL SELECT arrayJoin([toString(visitor), session, page]) AS id FROM razi.subject_rows WHERE batch = '${batch}'),
+  extractAll(toString(${column}), '[0-9A-Za-z_-]{8,}')
 )`;
 
 const isName = /^[\w-]{1,64}$/;

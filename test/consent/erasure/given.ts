@@ -101,9 +101,17 @@ export async function visit({ home, abroad }: World, blocks: readonly string[] =
 let seq = Date.now() * 1_000;
 
 /** As a collector writes it into the feed. */
-export async function takeBack({ home }: World, { consent }: Visitor, blocks: readonly string[] = all): Promise<void> {
+export const takeBack = (world: World, visitor: Visitor, blocks: readonly string[] = all): Promise<void> =>
+  act(world, visitor, "withdrawn", blocks);
+
+export async function act(
+  { home }: World,
+  { consent }: Visitor,
+  event: "withdrawn" | "blocked" | "unblocked",
+  blocks: readonly string[] = [],
+): Promise<void> {
   const at = Date.now();
-  const act = { collector: "here", seq: ++seq, consent_id: consent, site: "shop", event: "withdrawn", blocks, at };
+  const act = { collector: "here", seq: ++seq, consent_id: consent, site: "shop", event, blocks, at };
   const until = Math.floor(at / 1_000) + 36e5;
   await databaseOn(home.client).insert("razi.revocations", [{ ...act, erase_by: "2099-01-01", until }]);
 }
@@ -119,11 +127,15 @@ export async function carryOut(
   });
   await report(places[0].database, ["here"]);
   let take = given.take ?? true;
+  let isOurTurn = true;
   for (const end = Date.now() + 150_000; ; take = false) {
     const waits = [...(await machine.run(take)).values()].filter((reason) => reason !== undefined);
     // What was found in the meantime is deleted in the meantime.
-    const goesOn = /^(collectors|inactive-parts|rows-in-.+)$/;
+    const goesOn = isOurTurn
+      ? /^(collectors|inactive-parts|(rows|statements)-in-.+)$/
+      : /^(inactive-parts|(rows|statements)-in-.+)$/;
     if (!waits.some((reason) => goesOn.test(reason)) || Date.now() > end) return waits;
+    isOurTurn = !waits.includes("collectors");
     await doDuty(places[0].database, ["here"], given.disk ?? nothingOnDisk);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

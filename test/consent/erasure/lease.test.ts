@@ -41,3 +41,13 @@ it("one that is killed is followed by another when its claim ends", async () => 
   });
   expect(await next.hold()).toBe(true);
 });
+
+it("one that is killed and started again goes on at once, and nobody else beside it", async () => {
+  const killed = createLease(databaseOn(engine.client), "third", "same");
+  const other = createLease(databaseOn(engine.client), "third", "another");
+  expect(await killed.hold()).toBe(true);
+  const again = createLease(databaseOn(engine.client), "third", "same");
+  expect(await other.hold()).toBe(false);
+  expect(await again.hold()).toBe(true);
+  expect(await other.hold()).toBe(false);
+});

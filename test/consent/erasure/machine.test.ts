@@ -1,11 +1,15 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { logCarriers } from "../../../collector/consent/erasure/carriers.ts";
 import { type Certificate, verifyCertificate } from "../../../collector/consent/erasure/certificate.ts";
-import type { Database, ErasedPlace } from "../../../collector/consent/erasure/database.ts";
+import { countOf, type Database, type ErasedPlace } from "../../../collector/consent/erasure/database.ts";
+import { doDuty, report } from "../../../collector/consent/erasure/duty.ts";
+import { hideBlocked } from "../../../collector/consent/erasure/hidden.ts";
 import { sweep } from "../../../collector/consent/erasure/sweep.ts";
+import { subjectStore } from "../../../collector/consent/subject-store.ts";
 import { databaseOn } from "../../../collector/warehouse/database.ts";
-import { aWorld, carryOut, keys, of, policy, rowsOf, takeBack, type Visitor, visit, type World } from "./given.ts";
+import { act, aWorld, carryOut, keys, of, policy, rowsOf, takeBack, type Visitor, visit, type World } from "./given.ts";
 
 // Each erasure is some sixty statements and the deletion of old parts, which a busy machine takes its time for.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -209,6 +213,48 @@ describe("whatever is killed, and when", () => {
   });
 });
 
+describe("several collectors", () => {
+  const stored = () => subjectStore(world.places[0].database, { hurry: () => {} });
+
+  it("one that is down is waited for, and the visitor sees it; back, it looks after its disk once, and is in the certificate", async () => {
+    const home = world.places[0].database;
+    await report(home, ["second"]);
+    const gone = await visit(world);
+    await takeBack(world, gone);
+    expect(await carryOut(world)).toEqual(["collectors"]);
+    expect(of(await rowsOf(world.home), gone)).toEqual([]);
+    expect((await stored().read(gone.consent)).requests).toMatchObject([
+      { state: "blocked", waits: "collectors", certificate: "" },
+    ]);
+    let looks = 0;
+    const disk = { erase: async () => ({ spool: 3 + looks++, quarantine: 0, exports: 0 }) };
+    await doDuty(home, ["second"], disk);
+    await doDuty(home, ["second"], disk);
+    expect(looks).toBe(1);
+    expect(await carryOut(world)).toEqual([]);
+    expect((await certificateOf(gone)).disks).toMatchObject({ collectors: 2, spool: 3 });
+    expect(await stored().gone("second")).toBe(true);
+  });
+
+  it("one whose disk is no more is not waited for once the operator has said so, and again when it is there after all", async () => {
+    const home = world.places[0].database;
+    await report(home, ["lost"]);
+    const gone = await visit(world);
+    await takeBack(world, gone);
+    expect(await carryOut(world)).toEqual(["collectors"]);
+    expect(await stored().gone("nobody")).toBe(false);
+    expect(await stored().gone("lost")).toBe(true);
+    expect(await carryOut(world)).toEqual([]);
+    expect((await certificateOf(gone)).disks).toMatchObject({ collectors: 1 });
+    await report(home, ["lost"]);
+    const next = await visit(world);
+    await takeBack(world, next);
+    expect(await carryOut(world)).toEqual(["collectors"]);
+    await stored().gone("lost");
+    expect(await carryOut(world)).toEqual([]);
+  });
+});
+
 describe("a legal hold", () => {
   it("stops an erasure, also one that has begun, and its end lets it go on", async () => {
     const held = await visit(world);
@@ -231,6 +277,38 @@ describe("a legal hold", () => {
   });
 });
 
+describe("what a visitor has blocked", () => {
+  it("KG-3.2: is kept, and shown at no destination, until it is unblocked", async () => {
+    const [both, near] = [await visit(world), await visit(world, ["analytics", "processing"])];
+    const isTheirs = `session IN ('${both.session}', '${near.session}')`;
+    const shown = () =>
+      Promise.all(
+        world.places.map(async ({ database }) => [
+          await countOf(database, `SELECT toUInt64(count()) FROM razi.events WHERE ${isTheirs}`),
+          await countOf(database, `SELECT toUInt64(count()) FROM razi.sessions WHERE ${isTheirs}`),
+          await countOf(database, `SELECT toUInt64(count()) FROM razi.event_log WHERE ${isTheirs}`),
+        ]),
+      );
+    const asBefore = await shown();
+    expect(asBefore.map(([events, , kept]) => [events, kept])).toEqual([
+      [12, 12],
+      [6, 6],
+    ]);
+    for (const who of [both, near]) await act(world, who, "blocked");
+    await hideBlocked(world.places);
+    expect(await shown()).toEqual([
+      [0, 0, 12],
+      [0, 0, 6],
+    ]);
+    // KG-B1: of one who did not agree to it not even the number goes there.
+    const told = (await rowsOf(world.abroad, "subjects")).join();
+    expect([told.includes(both.consent), told.includes(near.consent)]).toEqual([true, false]);
+    for (const who of [both, near]) await act(world, who, "unblocked");
+    await hideBlocked(world.places);
+    expect(await shown()).toEqual(asBefore);
+  });
+});
+
 describe("no id of a visitor is left in what is said about them", () => {
   it("no statement has one: logs of ClickHouse keep statements", async () => {
     const gone = await visit(world);
@@ -242,41 +320,50 @@ describe("no id of a visitor is left in what is said about them", () => {
     for (const id of gone.ids) expect(said.filter((statement) => statement.includes(id))).toEqual([]);
   });
 
-  it("nor the files of mutations; one that somebody wrote by hand would be found there", async () => {
+  it("nor the files of mutations, where one that somebody wrote by hand is found and goes", async () => {
     const gone = await visit(world);
     const client = world.home.client;
+    const texts = () =>
+      readdirSync(join(world.dir, "home"), { recursive: true, withFileTypes: true })
+        .filter(({ name }) => name.startsWith("mutation_"))
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+    const naming = () => texts().filter((text) => gone.ids.some((id) => text.includes(id)));
     await client.command({
       query: `ALTER TABLE razi.consents DELETE WHERE lang = '${gone.visitor}' SETTINGS mutations_sync = 1`,
     });
-    await takeBack(world, gone);
-    await carryOut(world);
-    const texts = readdirSync(join(world.dir, "home"), { recursive: true, withFileTypes: true })
-      .filter(({ name }) => name.startsWith("mutation_"))
-      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
-    expect(texts.filter((text) => text.includes(gone.visitor))).toHaveLength(1);
-    expect(texts.filter((text) => text.includes("razi.subjects")).length).toBeGreaterThan(0);
-    for (const id of [gone.consent, gone.session, ...gone.pages])
-      expect(texts.filter((text) => text.includes(id))).toEqual([]);
-  });
-
-  it("an analyst's statement in a log of ClickHouse goes, by any id of theirs, and other statements stay", async () => {
-    const gone = await visit(world);
-    const { client } = world.home;
-    await client.command({
-      query: "CREATE TABLE system.query_log (event_time DateTime, query String) ENGINE = MergeTree ORDER BY event_time",
-    });
-    const statements = [...gone.ids, staying.visitor].map((id) => ({
-      event_time: 0,
-      query: `SELECT * FROM t WHERE x = '${id}'`,
-    }));
-    await databaseOn(client).insert("system.query_log", statements);
+    expect(naming()).toHaveLength(1);
     await takeBack(world, gone);
     expect(await carryOut(world)).toEqual([]);
-    expect(await ask("SELECT query FROM system.query_log")).toEqual([
-      { query: `SELECT * FROM t WHERE x = '${staying.visitor}'` },
-    ]);
-    expect((await certificateOf(gone)).verified).toContain("query_log");
-    await client.command({ query: "DROP TABLE system.query_log SYNC" });
+    expect(texts().filter((text) => text.includes("razi.subjects")).length).toBeGreaterThan(0);
+    expect(naming()).toEqual([]);
+    expect((await certificateOf(gone)).verified).toContain("mutations");
+  });
+
+  it("an analyst's statement goes from each log of ClickHouse, by any id of theirs, and other statements stay", async () => {
+    const gone = await visit(world);
+    const { client } = world.home;
+    const logs = Object.entries(logCarriers);
+    expect(logs.length).toBeGreaterThanOrEqual(5);
+    for (const [name, column] of logs) {
+      await client.command({
+        query: `CREATE TABLE system.${name} (event_time DateTime, ${column} String) ENGINE = MergeTree ORDER BY event_time`,
+      });
+      const statements = [...gone.ids, staying.visitor].map((id) => `SELECT * FROM t WHERE x = '${id}'`);
+      await databaseOn(client).insert(
+        `system.${name}`,
+        statements.map((statement) => ({ event_time: 0, [column]: statement })),
+      );
+    }
+    await takeBack(world, gone);
+    expect(await carryOut(world)).toEqual([]);
+    const { verified } = await certificateOf(gone);
+    for (const [name, column] of logs) {
+      expect(await ask(`SELECT ${column} AS statement FROM system.${name}`)).toEqual([
+        { statement: `SELECT * FROM t WHERE x = '${staying.visitor}'` },
+      ]);
+      expect(verified).toContain(name);
+      await client.command({ query: `DROP TABLE system.${name} SYNC` });
+    }
   });
 });
 
@@ -323,5 +410,41 @@ describe("nobody comes back", () => {
     expect(await carryOut(world)).toEqual([]);
     expect(of(await rowsOf(world.home), gone)).toEqual([]);
     expect(of(await rowsOf(world.home), staying)).toHaveLength(6);
+  });
+
+  it("a part that somebody took away before, and attaches when all is over, is found by the next look, and goes", async () => {
+    const gone = await visit(world);
+    const { client } = world.home;
+    await client.command({ query: "OPTIMIZE TABLE razi.event_log FINAL" });
+    const [part] = await ask<{ name: string }>(
+      `SELECT DISTINCT _part AS name FROM razi.event_log WHERE consent_id = '${gone.consent}'`,
+    );
+    await client.command({ query: `ALTER TABLE razi.event_log DETACH PART '${part?.name}'` });
+    const [detached] = await ask<{ path: string }>("SELECT path FROM system.detached_parts WHERE table = 'event_log'");
+    const elsewhere = join(world.dir, "taken-away");
+    renameSync(detached?.path ?? "", elsewhere);
+    await takeBack(world, gone);
+    expect(await carryOut(world)).toEqual([]);
+    renameSync(elsewhere, detached?.path ?? "");
+    await client.command({ query: `ALTER TABLE razi.event_log ATTACH PART '${part?.name}'` });
+    expect(of(await rowsOf(world.home), gone)).toHaveLength(6);
+    expect(await look()).toBe(1);
+    expect(await carryOut(world)).toEqual([]);
+    expect(of(await rowsOf(world.home), gone)).toEqual([]);
+    expect(of(await rowsOf(world.home), staying)).toHaveLength(6);
+    expect(await look()).toBe(0);
+  });
+});
+
+describe("the end of a purpose", () => {
+  it("KG-5.2: takes all that rests on consents of a site, each asked for once, and says why", async () => {
+    const last = await visit(world);
+    const { endOfPurpose } = subjectStore(world.places[0].database, { hurry: () => {} });
+    const site = { id: "shop", policy };
+    expect(await endOfPurpose(site)).toBeGreaterThanOrEqual(2);
+    expect(await endOfPurpose(site)).toBe(0);
+    expect(await carryOut(world)).toEqual([]);
+    for (const place of [world.home, world.abroad]) expect(await rowsOf(place)).toEqual([]);
+    expect((await certificateOf(last)).reason).toBe("purpose");
   });
 });
