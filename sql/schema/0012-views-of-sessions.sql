@@ -26,8 +26,8 @@ WITH
     arraySort(page -> page[1].3, arrayFilter(page -> NOT page[1].2, told_by_page)) AS told_by_view
 SELECT
     site,
-    session,
-    e.visitor AS visitor,
+    any(e.session) AS session,
+    any(e.visitor) AS visitor,
     any(e.pseudonym) AS pseudonym,
     min(e.at) AS started_at,
     max(e.at) AS ended_at,
@@ -64,7 +64,8 @@ SELECT
 FROM razi.event_log AS e FINAL
 -- The day before tells which sessions had begun.
 WHERE toDate(e.at) BETWEEN {first:Date} - 1 AND {last:Date} + 1 AND e.erase_after > now()
-GROUP BY site, e.visitor, session
+-- By a hash of both, which takes half the time.
+GROUP BY site, cityHash64(e.visitor, e.session)
 HAVING toDate(started_at) BETWEEN {first:Date} AND {last:Date}
 SETTINGS do_not_merge_across_partitions_select_final = 1;
 

@@ -9,7 +9,7 @@ import { type Engine, startEngine } from "../e2e/engine.ts";
 import { median } from "./measure.ts";
 import { seededSite, withSeeded } from "./seeded.ts";
 
-const runs = 5;
+const runs = 3;
 
 /** What a report needs beside a site and a period. */
 const given: Readonly<Record<string, readonly [string, string[]][]>> = {
@@ -18,7 +18,7 @@ const given: Readonly<Record<string, readonly [string, string[]][]>> = {
 
 /**
  * How long each report takes over 30 days of one site that has a tenth of the events, from the question to the rows, as the
- * collector asks it: the median of five, once for all visits and once for those by telephone. Then the bytes of each column.
+ * collector asks it: the median of three, once for all visits and once for those by telephone. Then the bytes of each column.
  */
 export function benchReports(): Promise<string> {
   return withSeeded(async (dir) => {
@@ -57,6 +57,7 @@ async function times({ client }: Engine): Promise<string> {
     const all = await msOf([]);
     const phones = report.filtered ? await msOf([["device", ["phone"]]]) : "";
     table.push({ report: report.name, ms: all, "of phones, ms": phones });
+    console.error(`${report.name} ${all} ${phones}`);
   }
   const load = loadavg().map((each) => each.toFixed(1));
   return `${renderTable(["report", "ms", "of phones, ms"], table)}\nload of the machine at the end: ${load.join(", ")}`;
