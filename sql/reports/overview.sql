@@ -16,9 +16,9 @@ SELECT
     uniqExactIf(visitor, started_at >= since) AS visitors,
     countIf(started_at >= since) AS visits,
     sum(arrayCount(at -> at >= since AND at < until, viewed_at)) AS views,
-    round(avgIf(sessions.views, started_at >= since), 2) AS views_per_visit,
+    round(avgIf(visits.views, started_at >= since), 2) AS views_per_visit,
     round(100 * avgIf(is_bounce, started_at >= since), 1) AS bounce,
     round(avgIf(engaged_ms, started_at >= since) / 1000, 1) AS seconds,
     round(avgIf(dateDiff('millisecond', started_at, ended_at), started_at >= since) / 1000, 1) AS duration
-FROM razi.sessions
+FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1) AS visits
 WHERE {{reaching}}

@@ -12,7 +12,7 @@ WITH trails AS
         arrayFilter(
             (path, at) -> at >= toDateTime64({from:Date}, 3, {tz:String}) AND at < toDateTime64({to:Date} + 1, 3, {tz:String}),
             viewed_path, viewed_at) AS trail
-    FROM razi.sessions
+    FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1)
     WHERE {{reaching}}
 )
 SELECT

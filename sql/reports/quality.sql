@@ -15,7 +15,7 @@ SELECT
     round(100 * avg(dateDiff('second', at, received_at) > 3600), 1) AS late,
     round(quantileExact(0.95)(dateDiff('millisecond', at, received_at)) / 1000, 1) AS delay,
     -- One by one: of a name it is asked once, and not for each of its rows.
-    round(100 * avg(match(path, mark) OR match(title, mark) OR match(label, mark) OR match(service, mark)), 1) AS redacted
+    round(100 * avg(match(path, mark) OR (notEmpty(title) AND match(title, mark)) OR match(label, mark) OR match(service, mark)), 1) AS redacted
 FROM razi.events
 WHERE {{period}} AND {{people}}
 GROUP BY type

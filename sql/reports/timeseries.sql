@@ -24,7 +24,7 @@ WITH
         FROM
         (
             SELECT visitor, is_bounce, engaged_ms, arrayPushFront(viewed_at, started_at) AS times
-            FROM razi.sessions
+            FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1)
             WHERE {{reaching}}
         )
         ARRAY JOIN times AS at, arrayEnumerate(times) AS n

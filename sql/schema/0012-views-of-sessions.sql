@@ -6,6 +6,10 @@ ALTER TABLE razi.session_log
     ADD COLUMN IF NOT EXISTS viewed_ms      Array(UInt32)                 COMMENT 'of each view: visible and focused time, ms' CODEC(T64, ZSTD),
     ADD COLUMN IF NOT EXISTS viewed_scroll  Array(UInt8)                  COMMENT 'of each view: greatest depth, per cent';
 
+-- Most rows of a visitor end on one day: the differences are larger than what is the same.
+-- when: SELECT 1 FROM system.tables WHERE database = 'razi' AND name = 'event_log' AND engine = 'ReplacingMergeTree'
+ALTER TABLE razi.event_log MODIFY COLUMN erase_after CODEC(ZSTD(1));
+
 -- Closed anew, with their views; until then their sessions are made from the events at each question.
 -- when: SELECT 1 FROM razi.closed_days FINAL WHERE NOT is_open
 INSERT INTO razi.closed_days (day, run, is_open, events)
@@ -69,14 +73,20 @@ GROUP BY site, cityHash64(e.visitor, e.session)
 HAVING toDate(started_at) BETWEEN {first:Date} AND {last:Date}
 SETTINGS do_not_merge_across_partitions_select_final = 1;
 
-CREATE OR REPLACE VIEW razi.sessions DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+-- The sessions that begin on these days (UTC), as analysts read them: of closed days as they were written down, of others as the
+-- events say. Days that are not asked for cost nothing, which a condition on `started_at` does not tell of the open ones.
+CREATE OR REPLACE VIEW razi.sessions_of DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
 SELECT * EXCEPT (run, consent_id, erase_after, pseudonym) REPLACE (pseudonym AS visitor)
 FROM razi.session_log
-WHERE (toDate(started_at), run) IN (SELECT day, run FROM razi.closed_days FINAL WHERE NOT is_open)
+WHERE toDate(started_at) BETWEEN {first:Date} AND {last:Date}
+    AND (toDate(started_at), run) IN (SELECT day, run FROM razi.closed_days FINAL WHERE NOT is_open)
     AND toDate(started_at) < (SELECT day FROM razi.first_open_day)
     AND erase_after > now()
     AND consent_id NOT IN (SELECT consent_id FROM razi.hidden_consents)
 UNION ALL
 SELECT * EXCEPT (consent_id, erase_after, pseudonym) REPLACE (pseudonym AS visitor)
-FROM razi.sessions_between(first = (SELECT day FROM razi.first_open_day), last = toDate('2100-01-01'))
+FROM razi.sessions_between(first = greatest({first:Date}, (SELECT day FROM razi.first_open_day)), last = {last:Date})
 WHERE consent_id NOT IN (SELECT consent_id FROM razi.hidden_consents);
+
+CREATE OR REPLACE VIEW razi.sessions DEFINER = CURRENT_USER SQL SECURITY DEFINER AS
+SELECT * FROM razi.sessions_of(first = toDate('1970-01-02'), last = toDate('2100-01-01'));

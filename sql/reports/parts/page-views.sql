@@ -5,7 +5,7 @@ page_views AS
     FROM
     (
         SELECT visitor, viewed_at, viewed_path, viewed_ms, viewed_scroll
-        FROM razi.sessions
+        FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1)
         WHERE {{reaching}}
     )
     ARRAY JOIN viewed_at AS at, viewed_path AS path, viewed_ms AS ms, viewed_scroll AS depth
