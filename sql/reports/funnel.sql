@@ -28,13 +28,13 @@ WITH
     walks AS
     (
         SELECT
-            any(visitor) AS visitor,
+            any(steps.visitor) AS visitor,
             arrayFold(
                 (taken, of) -> toUInt8(taken + has(of, taken + 1)),
                 arraySort(groupArray((at, seq, of))).3,
                 toUInt8(0)) AS taken
         FROM steps
-        GROUP BY cityHash64(visitor, session)
+        GROUP BY cityHash64(steps.visitor, steps.session)
     ),
     counted AS
     (
