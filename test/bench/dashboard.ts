@@ -71,7 +71,7 @@ export function benchDashboard(): Promise<string> {
 /** The collector would carry out meanwhile what the seed's visitors took back, of whom there are no rows. */
 async function forgetErasures(dir: string): Promise<void> {
   const engine = await startEngine(dir);
-  for (const table of ["revocations", "subjects", "requests"])
+  for (const table of ["revocations", "subjects", "requests", "tombstones"])
     await engine.client.command({ query: `TRUNCATE TABLE razi.${table} SYNC` });
   await engine.stop();
 }
