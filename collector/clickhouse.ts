@@ -40,6 +40,7 @@ export async function reachClickHouse(
 export const analystReads: readonly string[] = [
   "events",
   "sessions",
+  "sessions_of",
   "consents",
   "revocations",
   "texts",

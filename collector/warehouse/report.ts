@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { type ClickHouseClient, ClickHouseError } from "@clickhouse/client";
 import type { RunReport } from "../reports/answer.ts";
 import type { Question } from "../reports/question.ts";
@@ -19,7 +20,8 @@ const bounds = {
   max_execution_time: 20,
   max_memory_usage: "1073741824",
   max_result_rows: "100000",
-  max_threads: 4,
+  // More than the machine of the embedded engine has take longer together.
+  max_threads: Math.min(4, availableParallelism()),
   // A reader of JSON takes all counts for numbers, and what cannot be computed for nothing.
   output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_denormals: 0,

@@ -1,5 +1,6 @@
 -- Which days (UTC) can be closed? The sessions that begin on one end on the next, and what happened then is taken for 48 hours
--- more; so from the fourth day after. Those that are not closed, or whose events, or those of a day beside, have changed since.
+-- more; so from the fourth day after. Those that are not closed, or whose events, or those of a day beside, have changed since:
+-- of days that have events, and of those that were opened again, which may have none any more.
 WITH
     held AS
     (
@@ -8,11 +9,11 @@ WITH
         WHERE active AND database = 'razi' AND table = 'event_log'
         GROUP BY day
     ),
-    (SELECT mapFromArrays(groupArray(day), groupArray(block)) FROM held) AS blocks,
-    (SELECT min(day) FROM held) AS first
+    (SELECT mapFromArrays(groupArray(day), groupArray(block)) FROM held) AS blocks
 SELECT
-    arrayJoin(arrayMap(n -> first + n, range(toUInt32(greatest(0, toDate(now('UTC')) - 3 - first))))) AS day,
+    day,
     arrayStringConcat(arrayMap(each -> toString(blocks[each]), [day - 1, day, day + 1]), ' ') AS events
-FROM (SELECT 1 WHERE notEmpty(blocks))
-WHERE (day, events) NOT IN (SELECT day, events FROM razi.closed_days FINAL WHERE NOT is_open)
+FROM (SELECT day FROM held UNION DISTINCT SELECT day FROM razi.closed_days FINAL WHERE is_open)
+WHERE day < toDate(now('UTC')) - 3
+    AND (day, events) NOT IN (SELECT day, events FROM razi.closed_days FINAL WHERE NOT is_open)
 ORDER BY day

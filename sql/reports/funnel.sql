@@ -13,11 +13,12 @@ WITH
     {{events}},
     steps AS
     (
-        SELECT visitor, session, at, page, seq,
+        SELECT visitor, session, at, seq,
             multiIf(
                 type = 'view', [path],
                 type = 'click', [concat('click:', kind), concat('label:', label)],
-                [concat(if(action = 'view', 'seen:', 'chosen:'), service)]) AS names
+                [concat(if(action = 'view', 'seen:', 'chosen:'), service)]) AS names,
+            arrayFilter(n -> has(names, {steps:Array(String)}[n]), arrayEnumerate({steps:Array(String)})) AS of
         FROM events
         WHERE (type = 'view' AND path IN {steps:Array(String)})
            OR (type = 'click' AND concat('click:', kind) IN {steps:Array(String)})
@@ -27,13 +28,13 @@ WITH
     walks AS
     (
         SELECT
-            visitor,
+            any(steps.visitor) AS visitor,
             arrayFold(
-                (taken, event) -> toUInt8(taken + has(event.4, arrayElement({steps:Array(String)}, taken + 1))),
-                arraySort(groupArray((at, page, seq, names))),
+                (taken, of) -> toUInt8(taken + has(of, taken + 1)),
+                arraySort(groupArray((at, seq, of))).3,
                 toUInt8(0)) AS taken
         FROM steps
-        GROUP BY visitor, session
+        GROUP BY cityHash64(steps.visitor, steps.session)
     ),
     counted AS
     (

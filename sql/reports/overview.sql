@@ -10,14 +10,15 @@
 -- column seconds         seconds  visible and focused time of a visit, on average
 -- column duration        seconds  from the first to the last event of a visit, on average
 WITH
-    {{visits}},
-    {{events}}
+    toDateTime64({from:Date}, 3, {tz:String}) AS since,
+    toDateTime64({to:Date} + 1, 3, {tz:String}) AS until
 SELECT
-    uniqExact(visitor) AS visitors,
-    count() AS visits,
-    (SELECT count() FROM events WHERE type = 'view') AS views,
-    round(avg(visits.views), 2) AS views_per_visit,
-    round(100 * avg(is_bounce), 1) AS bounce,
-    round(avg(engaged_ms) / 1000, 1) AS seconds,
-    round(avg(dateDiff('millisecond', started_at, ended_at)) / 1000, 1) AS duration
-FROM visits
+    uniqExactIf(visitor, started_at >= since) AS visitors,
+    countIf(started_at >= since) AS visits,
+    sum(arrayCount(at -> at >= since AND at < until, viewed_at)) AS views,
+    round(avgIf(visits.views, started_at >= since), 2) AS views_per_visit,
+    round(100 * avgIf(is_bounce, started_at >= since), 1) AS bounce,
+    round(avgIf(engaged_ms, started_at >= since) / 1000, 1) AS seconds,
+    round(avgIf(dateDiff('millisecond', started_at, ended_at), started_at >= since) / 1000, 1) AS duration
+FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1) AS visits
+WHERE {{reaching}}

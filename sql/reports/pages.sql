@@ -8,8 +8,8 @@
 -- column scroll   percent  greatest depth, on average
 WITH {{page-views}}
 SELECT
-    viewed AS path,
-    sum(page_views.views) AS views,
+    path,
+    count() AS views,
     uniqExact(visitor) AS visitors,
     round(avg(engaged), 1) AS seconds,
     round(avg(depth)) AS scroll

@@ -6,22 +6,22 @@
 -- column next     text    page that was viewed next in the visit; empty where none was
 -- column views    count   how often
 -- column visitors people  different browsers
-WITH
-    {{events}},
-    trails AS
-    (
-        SELECT visitor, arrayMap(view -> view.4, arraySort(groupArray((at, page, seq, path)))) AS trail
-        FROM events
-        WHERE type = 'view'
-        GROUP BY visitor, session
-    )
+WITH trails AS
+(
+    SELECT visitor,
+        arrayFilter(
+            (path, at) -> at >= toDateTime64({from:Date}, 3, {tz:String}) AND at < toDateTime64({to:Date} + 1, 3, {tz:String}),
+            viewed_path, viewed_at) AS trail
+    FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1)
+    WHERE {{reaching}}
+)
 SELECT
-    step.1 AS path,
-    step.2 AS next,
+    path,
+    next,
     count() AS views,
     uniqExact(visitor) AS visitors
 FROM trails
-ARRAY JOIN arrayZip(trail, arrayPushBack(arrayPopFront(trail), '')) AS step
+ARRAY JOIN trail AS path, arrayPopFront(arrayPushBack(trail, '')) AS next
 WHERE {path:String} IN ('', path)
 GROUP BY path, next
 ORDER BY views DESC, path, next

@@ -12,7 +12,7 @@ WITH
     {{page-views}},
     quantilesExact(0.5, 0.9)(engaged) AS quantiles
 SELECT
-    viewed AS path,
+    path,
     uniqExact(visitor) AS visitors,
     round(avg(engaged), 1) AS seconds,
     round(quantiles[1], 1) AS median,

@@ -8,7 +8,7 @@ WITH
     earlier AS
     (
         SELECT visitor
-        FROM razi.sessions
+        FROM razi.sessions_of(first = {from:Date} - {lookback:UInt16} - 1, last = {from:Date})
         WHERE site = {site:String}
           AND started_at >= toDateTime64({from:Date} - {lookback:UInt16}, 3, {tz:String})
           AND started_at < toDateTime64({from:Date}, 3, {tz:String})

@@ -10,8 +10,6 @@
 -- column bounce   percent  of the visits: one view, no click, looked at for less than 10 seconds
 -- column seconds  seconds  visible and focused time of a visit, on average
 WITH
-    {{visits}},
-    {{events}},
     toDateTime({from:Date}, {tz:String}) AS since,
     toDateTime({to:Date} + 1, {tz:String}) AS until,
     at -> multiIf(
@@ -19,16 +17,24 @@ WITH
         {interval:String} = 'day', toStartOfDay(at, {tz:String}),
         {interval:String} = 'week', toDateTime(toMonday(at, {tz:String}), {tz:String}),
         toDateTime(toStartOfMonth(at, {tz:String}), {tz:String})) AS step,
+    -- Of each visit its begin, and then its views.
+    moments AS
+    (
+        SELECT visitor, is_bounce, engaged_ms, at, n = 1 AS begins
+        FROM
+        (
+            SELECT visitor, is_bounce, engaged_ms, arrayPushFront(viewed_at, started_at) AS times
+            FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1)
+            WHERE {{reaching}}
+        )
+        ARRAY JOIN times AS at, arrayEnumerate(times) AS n
+        WHERE at >= since AND at < until
+    ),
     counted AS
     (
-        SELECT step(started_at) AS begin, uniqExact(visitor) AS visitors, count() AS visits, 0 AS views,
-            sum(is_bounce) AS bounces, sum(engaged_ms) AS ms
-        FROM visits
-        GROUP BY begin
-        UNION ALL
-        SELECT step(at) AS begin, 0, 0, count(), 0, 0
-        FROM events
-        WHERE type = 'view'
+        SELECT step(at) AS begin, uniqExactIf(visitor, begins) AS visitors, countIf(begins) AS visits, countIf(NOT begins) AS views,
+            sumIf(is_bounce, begins) AS bounces, sumIf(engaged_ms, begins) AS ms
+        FROM moments
         GROUP BY begin
         UNION ALL
         -- Nothing is a value too.

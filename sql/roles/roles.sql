@@ -27,6 +27,7 @@ GRANT SELECT ON system.parts TO razi_closer;
 -- Reads: views with a pseudonym for the visitor, and what consents say. No table that holds a visitor, nor how it is made.
 GRANT SELECT ON razi.events TO razi_analyst;
 GRANT SELECT ON razi.sessions TO razi_analyst;
+GRANT SELECT ON razi.sessions_of TO razi_analyst;
 GRANT SELECT ON razi.consents TO razi_analyst;
 GRANT SELECT ON razi.revocations TO razi_analyst;
 GRANT SELECT ON razi.texts TO razi_analyst;

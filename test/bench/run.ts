@@ -1,9 +1,11 @@
 import { benchConsent } from "./consent.ts";
+import { benchDashboard } from "./dashboard.ts";
 import { benchErase } from "./erase.ts";
 import { benchHostile } from "./hostile.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchIntake } from "./intake.ts";
 import { benchOutage } from "./outage.ts";
+import { benchReports } from "./reports.ts";
 import { benchSdk } from "./sdk.ts";
 import { benchShip } from "./ship.ts";
 import { benchSiege } from "./siege.ts";
@@ -20,6 +22,8 @@ const benches = {
   sdk: benchSdk,
   siege: benchSiege,
   erase: benchErase,
+  reports: benchReports,
+  dashboard: benchDashboard,
 };
 
 const known = Object.keys(benches) as (keyof typeof benches)[];

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import AplaClickHouse from "@apla/clickhouse";
 import { createClient } from "@clickhouse/client";
 import { beforeAll, describe, expect, it } from "vitest";
+import { analystReads } from "../../collector/clickhouse.ts";
 import { projectRoot } from "../../collector/root.ts";
 import { connect } from "../../collector/warehouse/client.ts";
 import { migrate, readMigrations } from "../../collector/warehouse/migrate.ts";
@@ -14,7 +15,7 @@ import { clientOf, running } from "../warehouse/engine-running.ts";
 import { consents, counts, day, expected, rows, site, tenPastNoon, timeZone } from "./by-hand.ts";
 
 /** The reports as they are asked for: over HTTP, by an analyst's connection to a real engine. */
-const embedded = await running({ analystReads: ["razi.events", "razi.sessions", "razi.consents", "razi.counts"] });
+const embedded = await running({ analystReads: analystReads.map((name) => `razi.${name}`) });
 const owner = clientOf(embedded);
 const reader = connect({ url: embedded.url });
 const keys = { find: async (key: string) => (key === "full" ? { id: "", hash: "", made: "", site, k: 0 } : undefined) };

@@ -107,13 +107,10 @@ export function answersTo(all: readonly Stored[], asked: Asked): Record<string, 
     );
   const seen = visits.filter((visit) => visit.views.length > 0);
 
-  // A view, and the time that was told of its page until a day after the period.
-  const told = groupBy(
-    ofPassing.filter(({ at }) => isIn(at, from, nextDay(to))),
-    ({ visitor, page }) => `${visitor} ${page}`,
-  );
+  // A view, and the time that was told of its page in its visit.
+  const told = groupBy(ofPassing, ({ visitor, session, page }) => `${visitor} ${session} ${page}`);
   const pageViews = views.map((view) => {
-    const its = told.get(`${view.visitor} ${view.page}`) ?? [];
+    const its = told.get(`${view.visitor} ${view.session} ${view.page}`) ?? [];
     const seconds = sum(its.map(({ engaged_ms }) => engaged_ms)) / 1_000;
     return { ...view, seconds, depth: Math.max(...its.map(({ scroll }) => scroll)) };
   });

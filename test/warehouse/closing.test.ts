@@ -34,17 +34,39 @@ interface Told {
   readonly page?: string;
   readonly path?: string;
   readonly ms?: number;
+  readonly scroll?: number;
+  readonly seq?: number;
   readonly endsIn?: number;
 }
 
 /** Events as a collector ships them, in one insert. */
 async function ship(...events: Told[]) {
   const values = events.map(
-    ({ at, type = "view", session = "s", visitor = 1, page, path = "/", ms = 0, endsIn = 99 }) => ({
-      ...{ site: "shop", at, received_at: at, type, session, path: type === "view" ? path : "", engaged_ms: ms },
+    ({
+      at,
+      type = "view",
+      session = "s",
+      visitor = 1,
+      page,
+      path = "/",
+      ms = 0,
+      scroll = 0,
+      seq = 0,
+      endsIn = 99,
+    }) => ({
+      ...{
+        site: "shop",
+        at,
+        received_at: at,
+        type,
+        session,
+        path: type === "view" ? path : "",
+        engaged_ms: ms,
+        scroll,
+      },
       ...{
         page: page ?? `page${++lastPage}`,
-        seq: 0,
+        seq,
         visitor: idOf(visitor),
         erase_after: Math.floor(Date.now() / 1_000) + endsIn,
       },
@@ -58,7 +80,7 @@ const fromEvents = "razi.sessions_between(first = '1970-01-02', last = '2100-01-
 /** The same columns of what analysts read and of what the events say now. */
 async function both() {
   const shared =
-    "site, session, started_at, ended_at, views, clicks, engaged_ms, is_bounce, entry_path, exit_path, bot";
+    "site, session, started_at, ended_at, views, clicks, engaged_ms, is_bounce, entry_path, exit_path, bot, viewed_at, viewed_path, viewed_ms, viewed_scroll";
   const read = (columns: string, from: string) => ask(`SELECT ${columns} FROM ${from} ORDER BY started_at, session`);
   return {
     read: await read(`${shared}, visitor`, "razi.sessions"),
@@ -127,6 +149,36 @@ it("a day that is opened again is read from its events at once, and closed anew"
   expect((await both()).read).toHaveLength(1);
   expect(await close()).toBe(1);
   expect((await both()).read).toHaveLength(1);
+});
+
+it("a day that was opened again and has no event any more does not stay open", async () => {
+  await ship({ at: `${dayOf(8)} 10:00:00` }, { at: `${dayOf(6)} 10:00:00`, session: "t" });
+  await close();
+  await tell(`ALTER TABLE razi.event_log DROP PARTITION '${dayOf(8)}'`);
+  await openDays(engine.client, [dayOf(8)], Date.now);
+  await close();
+  expect(await ask("SELECT day FROM razi.first_open_day")).toEqual([{ day: dayOf(5) }]);
+  expect((await both()).read).toHaveLength(1);
+});
+
+it("a session has its views in the order of time, each with what was told of its page in the session", async () => {
+  const at = (time: string) => `${dayOf(8)} ${time}`;
+  const shared = { visitor: 1, session: "s" };
+  await ship(
+    { ...shared, at: at("10:02:00"), page: "b", path: "/b" },
+    { ...shared, at: at("10:00:00"), page: "a", path: "/a" },
+    { ...shared, at: at("10:01:00"), page: "a", type: "time", seq: 1, ms: 5_000, scroll: 40 },
+    { ...shared, at: at("10:03:00"), page: "a", type: "time", seq: 2, ms: 2_000, scroll: 90 },
+    { ...shared, at: at("10:04:00"), page: "c", type: "time", ms: 1_000, scroll: 100 },
+    { at: at("12:00:00"), page: "a", type: "time", seq: 3, session: "later", ms: 9_000 },
+    { at: at("10:01:00"), page: "a", type: "time", seq: 1, session: "s", visitor: 2, ms: 3_000 },
+  );
+  const viewed = "viewed_path, viewed_ms, viewed_scroll, toUInt32(engaged_ms) AS engaged_ms";
+  const expected = { viewed_path: ["/a", "/b"], viewed_ms: [7_000, 0], viewed_scroll: [90, 0], engaged_ms: 8_000 };
+  const read = () => ask(`SELECT ${viewed} FROM razi.sessions WHERE views > 0`);
+  expect(await read()).toEqual([expected]);
+  await close();
+  expect(await read()).toEqual([expected]);
 });
 
 it("what a run left that was cut off is not read, and goes after an hour", async () => {

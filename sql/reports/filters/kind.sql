@@ -1,7 +1,7 @@
 -- a sort of button or contact that was clicked in it, such as phone
-(visitor, session) IN
+cityHash64(visitor, session) IN
 (
-    SELECT visitor, session
+    SELECT cityHash64(visitor, session)
     FROM razi.events
     WHERE {{around}}
       AND type = 'click'

@@ -1,7 +1,7 @@
 -- the name of a button or contact that was clicked in it
-(visitor, session) IN
+cityHash64(visitor, session) IN
 (
-    SELECT visitor, session
+    SELECT cityHash64(visitor, session)
     FROM razi.events
     WHERE {{around}}
       AND type = 'click'

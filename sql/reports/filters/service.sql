@@ -1,7 +1,7 @@
 -- a service that was seen or chosen in it
-(visitor, session) IN
+cityHash64(visitor, session) IN
 (
-    SELECT visitor, session
+    SELECT cityHash64(visitor, session)
     FROM razi.events
     WHERE {{around}}
       AND type = 'service'

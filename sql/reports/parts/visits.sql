@@ -7,7 +7,7 @@
 visits AS
 (
     SELECT *
-    FROM razi.sessions
+    FROM razi.sessions_of(first = {from:Date} - 1, last = {to:Date} + 1)
     WHERE site = {site:String}
       AND started_at >= toDateTime64({from:Date}, 3, {tz:String})
       AND started_at < toDateTime64({to:Date} + 1, 3, {tz:String})
