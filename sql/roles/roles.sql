@@ -8,10 +8,14 @@ GRANT INSERT ON razi.consents TO razi_writer;
 GRANT INSERT ON razi.revocations TO razi_writer;
 GRANT INSERT ON razi.texts TO razi_writer;
 GRANT INSERT ON razi.count_log TO razi_writer;
+GRANT INSERT ON razi.requests TO razi_writer;
+GRANT INSERT ON razi.request_states TO razi_writer;
 GRANT SELECT (site, at, visitor, page, seq) ON razi.event_log TO razi_writer;
 GRANT SELECT (site, consent_id, at, event) ON razi.consents TO razi_writer;
 GRANT SELECT (site, hash) ON razi.texts TO razi_writer;
 GRANT SELECT (site, name, at, reason, collector) ON razi.count_log TO razi_writer;
+GRANT SELECT (site, id) ON razi.requests TO razi_writer;
+GRANT SELECT (request, state) ON razi.request_states TO razi_writer;
 -- What was taken back, all collectors follow. What the schema is, each looks at when it starts.
 GRANT SELECT ON razi.revocations TO razi_writer;
 GRANT SELECT (number, checksum) ON razi.migrations TO razi_writer;
@@ -42,8 +46,29 @@ GRANT SELECT, ALTER DELETE, ALTER UPDATE ON razi.session_log TO razi_eraser;
 GRANT SELECT, INSERT ON razi.closed_days TO razi_eraser;
 GRANT SELECT ON razi.consents TO razi_eraser;
 GRANT SELECT ON razi.revocations TO razi_eraser;
+GRANT SELECT, INSERT ON razi.requests TO razi_eraser;
+GRANT SELECT, INSERT ON razi.request_states TO razi_eraser;
+GRANT SELECT, INSERT ON razi.erasure_counts TO razi_eraser;
+GRANT SELECT, INSERT ON razi.erasure_acks TO razi_eraser;
+GRANT SELECT, INSERT ON razi.collectors TO razi_eraser;
+GRANT SELECT, INSERT ON razi.tombstones TO razi_eraser;
+GRANT SELECT, INSERT ON razi.holds TO razi_eraser;
+GRANT SELECT, INSERT ON razi.certificates TO razi_eraser;
+GRANT SELECT, INSERT ON razi.leases TO razi_eraser;
+GRANT SELECT, INSERT, ALTER DELETE ON razi.subjects TO razi_eraser;
+GRANT SELECT, INSERT, ALTER DELETE ON razi.subject_rows TO razi_eraser;
+GRANT ALTER DELETE ON razi.consents TO razi_eraser;
+GRANT ALTER SETTINGS ON razi.* TO razi_eraser;
+-- What ClickHouse keeps of statements and parts. Some of its logs exist only where they are switched on.
+GRANT SELECT ON system.tables TO razi_eraser;
 GRANT SELECT ON system.parts TO razi_eraser;
+GRANT SELECT ON system.detached_parts TO razi_eraser;
 GRANT SELECT ON system.mutations TO razi_eraser;
+GRANT SELECT ON system.query_log TO razi_eraser;
+GRANT SELECT ON system.query_thread_log TO razi_eraser;
+GRANT SELECT ON system.query_views_log TO razi_eraser;
+GRANT SELECT ON system.asynchronous_insert_log TO razi_eraser;
+GRANT SELECT ON system.text_log TO razi_eraser;
 
 -- As the embedded engine bounds an analyst's statement.
 CREATE SETTINGS PROFILE IF NOT EXISTS razi_analyst SETTINGS

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { analystReads } from "../../collector/clickhouse.ts";
+import { tableCarriers } from "../../collector/consent/erasure/carriers.ts";
 import { countColumns } from "../../collector/counts/record.ts";
 import { columns } from "../../collector/intake/columns.ts";
 import { projectRoot } from "../../collector/root.ts";
@@ -48,4 +49,13 @@ it.each([
 it("analysts of a server may read what analysts of the embedded engine may", () => {
   const granted = [...read("roles/roles.sql").matchAll(/^GRANT SELECT ON razi\.(\w+) TO razi_analyst;$/gm)];
   expect(granted.map(([, name]) => name)).toEqual(analystReads);
+});
+
+it("a collector on a server may write each table that one writes: by shipping, closing or erasing", () => {
+  const granted = [
+    ...read("roles/roles.sql").matchAll(/^GRANT [\w, ]*INSERT[\w, ]* ON razi\.(\w+) TO razi_(?!analyst)\w+;$/gm),
+  ];
+  // Migrations need a user that may change the schema.
+  const written = Object.keys(tableCarriers).filter((name) => name !== "migrations");
+  expect([...new Set(granted.map(([, name]) => name))].sort()).toEqual(written.sort());
 });

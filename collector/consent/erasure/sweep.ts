@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { addBusinessDays } from "../business-days.ts";
 import type { Policy } from "../policy.ts";
 import { dueBy } from "../request.ts";
@@ -11,6 +12,9 @@ import type { Tombstone, Tombstones } from "./tombstones.ts";
 
 /** Of one look: what comes back is held in memory. */
 const consentsAtOnce = 200_000;
+/** To hash some thousand consents takes milliseconds in which nobody is answered. The look has a day, and visitors come first. */
+const consentsInARow = 500;
+const restMs = 10;
 
 /**
  * Looks through all destinations for rows that were erased and are there again: from a batch that came late, a collector that did not
@@ -37,7 +41,10 @@ export async function sweep(
   for (const place of places) {
     try {
       const buried = new Map<string, readonly Tombstone[]>();
+      let looked = 0;
       for await (const consent of consentsAt(place)) {
+        looked += 1;
+        if (looked % consentsInARow === 0) await setTimeout(restMs);
         const found = open.has(consent) ? [] : tombstones.on(consent);
         if (found.length > 0) buried.set(consent, found);
         await stillMine();
