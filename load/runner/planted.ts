@@ -14,8 +14,8 @@ interface Bug {
 export const bugs: Readonly<Record<string, Bug>> = {
   "rows dropped": {
     file: "collector/http/events.ts",
-    from: "await store.append(",
-    to: "if (Math.random() < 0.99) await store.append(",
+    from: "store.append(",
+    to: "(Math.random() < 0.99 ? store.append : async () => {})(",
   },
   "consent ignored": {
     file: "collector/http/events.ts",
