@@ -21,7 +21,8 @@ export async function readTables(url: string): Promise<string> {
   const readable = names.filter((name) => !/_log$|_state$/.test(name));
   const texts: string[] = [];
   for (const name of names) {
-    const text = await query(url, `SELECT * FROM razi.${name} FORMAT TSV`).catch((error: Error) => error);
+    const given = name === "sessions_of" ? "(first = '1970-01-02', last = '2100-01-01')" : "";
+    const text = await query(url, `SELECT * FROM razi.${name}${given} FORMAT TSV`).catch((error: Error) => error);
     if (text instanceof Error && readable.includes(name) && !/ACCESS_DENIED|not enough|497/i.test(text.message))
       throw text;
     if (typeof text === "string") texts.push(text);
