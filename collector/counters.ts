@@ -155,6 +155,8 @@ const waiting: Readonly<Record<string, string>> = {
   "inactive-parts": "An erasure waits until ClickHouse has deleted the parts that it rewrote",
   "detached-parts":
     "An erasure waits for the operator: detached parts may hold rows of who is erased. Attach or drop them",
+  hiding:
+    "What visitors had blocked may be shown by a ClickHouse that does not answer, or refuses a statement, until it does",
   key: "An erasure waits for a collector that has a key to sign its certificate with",
 };
 

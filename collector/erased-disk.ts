@@ -54,21 +54,29 @@ function isWithin(row: Uint8Array, { since, until }: Gone): boolean {
   return at >= (since ?? 0) && at < (until ?? Number.POSITIVE_INFINITY);
 }
 
+/** What is read of a file or directory; `undefined` where there is none. Everything else is an error. */
+export async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /** Each export names its consent. */
 async function dropExports(dir: string, goneOf: (consentId: string) => readonly Gone[]): Promise<number> {
-  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
   let dropped = 0;
-  for (const name of names) {
-    const text = await readFile(join(dir, name), "utf8").catch(() => "");
-    const madeAt = (await stat(join(dir, name)).catch(() => undefined))?.mtimeMs ?? 0;
+  for (const name of (await ifThere(readdir(dir))) ?? []) {
+    // One that cannot be read may be theirs: then the erasure waits.
+    const text = await ifThere(readFile(join(dir, name), "utf8"));
+    const madeAt = (await ifThere(stat(join(dir, name))))?.mtimeMs;
+    // Another worker was first.
+    if (text === undefined || madeAt === undefined) continue;
     const isGone = (consent: string) => goneOf(consent).some(({ at }) => madeAt < at);
     if (![...new Set(text.match(uuid))].some(isGone)) continue;
-    // Another worker may have been first.
     await rm(join(dir, name), { force: true });
     dropped += 1;
   }

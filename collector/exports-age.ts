@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { ifThere } from "./erased-disk.ts";
 import type { Sweeping } from "./quarantine-age.ts";
 
 const dayMs = 86_400_000;
@@ -12,8 +13,8 @@ const keptDays = 30;
 export async function endOldExports(dir: string, now: () => number, tell: Sweeping) {
   const sweep = async () => {
     let ended = 0;
-    for (const name of await readdir(dir).catch(none)) {
-      const found = await stat(join(dir, name)).catch(() => undefined);
+    for (const name of (await ifThere(readdir(dir))) ?? []) {
+      const found = await ifThere(stat(join(dir, name)));
       if (found === undefined || found.mtimeMs + keptDays * dayMs > now()) continue;
       // Another worker may have been first.
       await rm(join(dir, name), { force: true });
@@ -25,9 +26,4 @@ export async function endOldExports(dir: string, now: () => number, tell: Sweepi
   const timer = setInterval(() => sweep().catch(tell.failed), dayMs);
   timer.unref();
   return { stop: () => clearInterval(timer) };
-}
-
-function none(error: NodeJS.ErrnoException): string[] {
-  if (error.code === "ENOENT") return [];
-  throw error;
 }

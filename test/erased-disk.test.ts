@@ -154,4 +154,10 @@ describe("what a collector keeps of one who is erased", () => {
     expect(await disk.erase(erasedAt(madeAt + 1))).toMatchObject({ exports: 1 });
     await spool.close();
   });
+
+  it("KG-5.2: one that cannot be read may be theirs, so nothing is called erased", async () => {
+    const { dir, disk } = await aDisk();
+    mkdirSync(join(exportsIn(dir), "unreadable.json"), { recursive: true });
+    await expect(disk.erase(takenBack(less, blocks))).rejects.toMatchObject({ code: "EISDIR" });
+  });
 });

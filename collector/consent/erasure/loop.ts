@@ -94,7 +94,7 @@ export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
         if (isWhole) nextSweep = now() + sweepEvery * everyMs;
       }
       if (isTime) nextTake = now() + everyMs;
-      await hideBlocked(places);
+      const areHidden = await hideBlocked(places);
       let waits = await machine.run(isTime);
       // Its own disk is one of those that they wait for.
       if (isFresh() && [...waits.values()].includes("collectors")) {
@@ -103,7 +103,7 @@ export async function startErasing(needs: ErasingNeeds): Promise<Erasing> {
       }
       const reasons = [...waits.values()].filter((reason) => reason !== undefined);
       tell.closed(waits.size - reasons.length);
-      const [reason = ""] = reasons;
+      const [reason = areHidden ? "" : "hiding"] = reasons;
       if (reason !== "" && reason !== lastReason) tell.waits(reason);
       lastReason = reason;
     }

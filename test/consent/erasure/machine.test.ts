@@ -295,7 +295,7 @@ describe("what a visitor has blocked", () => {
       [6, 6],
     ]);
     for (const who of [both, near]) await act(world, who, "blocked");
-    await hideBlocked(world.places);
+    expect(await hideBlocked(world.places)).toBe(true);
     expect(await shown()).toEqual([
       [0, 0, 12],
       [0, 0, 6],
@@ -304,8 +304,31 @@ describe("what a visitor has blocked", () => {
     const told = (await rowsOf(world.abroad, "subjects")).join();
     expect([told.includes(both.consent), told.includes(near.consent)]).toEqual([true, false]);
     for (const who of [both, near]) await act(world, who, "unblocked");
-    await hideBlocked(world.places);
+    expect(await hideBlocked(world.places)).toBe(true);
     expect(await shown()).toEqual(asBefore);
+  });
+
+  it("KG-3.2: a destination that refuses a statement is told of, and shows nobody meanwhile who was hidden", async () => {
+    const [first, second] = [await visit(world), await visit(world)];
+    const shown = () =>
+      countOf(
+        world.places[1].database,
+        `SELECT toUInt64(uniqExact(session)) FROM razi.events WHERE session IN ('${first.session}', '${second.session}')`,
+      );
+    await act(world, first, "blocked");
+    expect([await hideBlocked(world.places), await shown()]).toEqual([true, 1]);
+    await act(world, second, "blocked");
+    const refuse = () => Promise.reject(new Error("refused"));
+    const [home, abroad] = world.places;
+    const without = (broken: Partial<Database>): ErasedPlace[] => [
+      home,
+      { ...abroad, database: { ...abroad.database, ...broken } },
+    ];
+    expect([await hideBlocked(without({ insert: refuse })), await shown()]).toEqual([false, 1]);
+    expect([await hideBlocked(without({ command: refuse })), await shown()]).toEqual([false, 0]);
+    expect([await hideBlocked(world.places), await shown()]).toEqual([true, 0]);
+    for (const who of [first, second]) await act(world, who, "unblocked");
+    expect([await hideBlocked(world.places), await shown()]).toEqual([true, 2]);
   });
 });
 
