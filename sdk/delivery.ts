@@ -57,13 +57,12 @@ export const add = (event: RaziEvent): void => {
     else queue.push({ session, events: [event] });
     timer ??= setTimeout(send, gatherMs);
   }
-  keep();
 };
 
 /** Sends now; when it is the last chance, in the way that survives the page. */
 export const flush = (isLast: boolean): void => {
   if (!isLast && !inFlight) send();
-  else if (proof()) {
+  else if (proof())
     // At the close of a tab 10 of 10 text/plain beacons arrive in Firefox, of keepalive requests 8.
     queue = queue.filter((batch) => {
       if (batch === inFlight || !navigator.sendBeacon(`${options.collector}events`, JSON.stringify(pack(batch))))
@@ -72,8 +71,7 @@ export const flush = (isLast: boolean): void => {
       // Where requests fail it may be lost. A copy is known by its page and number.
       return failures || !navigator.onLine;
     });
-    keep();
-  }
+  keep();
 };
 
 const send = async () => {
@@ -94,11 +92,11 @@ const send = async () => {
       queue.shift();
       failures = 0;
       dropped += status === 202 ? -said : inFlight.events.length;
-      keep();
     } else {
       // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
       delayMs = retryAfterMs + Math.random() * Math.min(maxBackoffMs, gatherMs * 2 ** ++failures);
     }
+    keep();
   }
   inFlight = undefined;
   timer ??= setTimeout(send, delayMs);
@@ -114,6 +112,7 @@ const pack = (batch: Waiting): Batch => ({
   sdk: "razi/0.1.0",
 });
 
+/** Once a batch and when the page is hidden, not with each event: a click shall cost the page next to nothing. */
 const keep = () =>
   attempt(() => {
     sessionStorage[`${key}:session`] = JSON.stringify([consentId, session, activeAt, queue, dropped] satisfies Visit);

@@ -33,7 +33,7 @@ let shown: ViewHint | undefined;
 
 /**
  * Starts Razi on this page, or returns what runs on it already, whichever copy of the code started it. Never throws.
- * On a server the answer is an API that does nothing.
+ * On a server, where only the package runs, the answer is an API that does nothing.
  */
 export const start = (given: Options): Razi => {
   const page = globalThis as {
@@ -60,7 +60,7 @@ export const start = (given: Options): Razi => {
   };
   const isRight = configure(given);
   if (!isRight) console.error(`razi: wrong site or collector${isFull ? "" : ", or options"}`, given);
-  else if (page.document) {
+  else if (!isFull || page.document) {
     page.razi = api;
     hearers.add(follow);
     tidy();

@@ -30,10 +30,11 @@ export const reportTime = (isLeft?: boolean): void => {
 };
 
 /** Leaving is a sign of life too, after which nothing counts. */
-const live = () => {
+const live = (sign?: Event) => {
   const now = performance.now();
   credit += Math.min(now, until) - last;
   last = now;
   until = now + (document.hidden || !document.hasFocus() ? 0 : creditMs);
-  depth = Math.max(depth, scrollY + innerHeight);
+  // Not at each sign: to tell where it stands, the browser may have to lay the page out.
+  if (!sign || sign.type === "scroll") depth = Math.max(depth, scrollY + innerHeight);
 };

@@ -1,3 +1,4 @@
+// @module-tag browser
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { until } from "../e2e/collector.ts";
 import { type Bench, box, button, choose, consentOf, leftBehind, startBench } from "./bench.ts";

@@ -1,3 +1,4 @@
+// @module-tag browser
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";

@@ -1,3 +1,4 @@
+// @module-tag browser
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ClickEvent, ViewEvent } from "../../sdk/protocol.ts";

@@ -1,3 +1,4 @@
+// @module-tag browser
 import { execFileSync } from "node:child_process";
 import { createClient } from "@clickhouse/client";
 import type { Browser, Page, Request } from "playwright-core";

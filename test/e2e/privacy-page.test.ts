@@ -1,3 +1,4 @@
+// @module-tag browser
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";

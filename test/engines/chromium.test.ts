@@ -1,3 +1,4 @@
+// @module-tag browser
 import { startChromium } from "./chromium.ts";
 import { holdsIn } from "./every.ts";
 

@@ -1,3 +1,4 @@
+// @module-tag browser
 import { holdsIn } from "./every.ts";
 import { startFirefox } from "./firefox.ts";
 

@@ -1,3 +1,4 @@
+// @module-tag browser
 import { createClient } from "@clickhouse/client";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type Collector, startCollector, temporaryDir, until } from "../e2e/collector.ts";

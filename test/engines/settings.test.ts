@@ -1,3 +1,4 @@
+// @module-tag browser
 import { describe, expect, test } from "vitest";
 import { benchIn, grant } from "./bench.ts";
 import { startFirefox } from "./firefox.ts";

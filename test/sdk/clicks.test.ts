@@ -1,3 +1,4 @@
+// @module-tag browser
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, fullTag, openGranted, startBench } from "./bench.ts";
 

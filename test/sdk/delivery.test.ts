@@ -1,3 +1,4 @@
+// @module-tag browser
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Batch } from "../../sdk/protocol.ts";
 import { type Bench, grant, openGranted, startBench } from "./bench.ts";

@@ -1,3 +1,4 @@
+// @module-tag browser
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Bench, openGranted, startBench } from "./bench.ts";
 
