@@ -12,8 +12,8 @@ export interface Bench {
   /** Origin of the site. */
   readonly site: string;
   readonly visitor: Visitor;
-  /** Writes a page of the site; the tag of the SDK stands in its head. */
-  page(path: string, body?: string, file?: "razi.js" | "razi.full.js"): void;
+  /** Writes a page of the site; the tag of the SDK stands in its head, with `data-` options if any. */
+  page(path: string, body?: string, file?: "razi.js" | "razi.full.js", options?: string): void;
   script(path: string, text: string): void;
   open(path?: string): Promise<Tab>;
   /** Opens a page and grants. */
@@ -56,8 +56,8 @@ function bench(visitor: Visitor, collector: StandIn, site: string, pages: Map<st
     collector,
     site,
     visitor,
-    page(path, body = "", file = "razi.js") {
-      const tag = `<script src="${collector.origin}/${file}" data-site="demo"></script>`;
+    page(path, body = "", file = "razi.js", options = "") {
+      const tag = `<script src="${collector.origin}/${file}" data-site="demo" ${options}></script>`;
       pages.set(path, `<!doctype html><html lang="en"><head><title>t</title>${tag}</head><body>${body}</body></html>`);
     },
     script: (path, text) => void pages.set(path, text),

@@ -10,7 +10,8 @@ const paths = ({ collector }: Bench) => collector.requests.map(({ path }) => pat
 const busy = '<button>b</button><a href="#x">l</a><p data-razi-service="fiber">s</p>';
 
 export const consent = (newBench: NewBench) =>
-  describe("consent", () => {
+  // What a visitor is promised has no second try.
+  describe("consent", { retry: 0 }, () => {
     test("CN-2.2: before a choice there is no request, no cookie and no storage, whatever is clicked; then one view", async () => {
       const bench = await newBench();
       bench.page("/", busy);

@@ -65,6 +65,29 @@ export const pageViews = (newBench: NewBench) =>
       ]);
     });
 
+    test("CN-3.1a: where a site routes by the fragment, each route is one, and another fragment none", async () => {
+      const bench = await newBench();
+      bench.page("/app/", '<a href="#/tv/12?size=secret">tv</a>', "razi.full.js", "data-hash");
+      const tab = await bench.openGranted("/app/#!/offers");
+      await tab.click("a");
+      await bench.collector.until(() => views(bench).length === 2);
+      await tab.evaluate(() => location.assign("#access_token=secret"));
+      await bench.collector.until(() => views(bench).length === 3);
+      await tab.evaluate(() => location.assign("#part-of-the-page"));
+      await tab.evaluate(() => location.assign("#/tv/13"));
+      await bench.collector.until(() => views(bench).length === 4);
+      await tab.evaluate(goBack);
+      await bench.leave(tab);
+      expect(views(bench)).toEqual([
+        ["/app/offers", ""],
+        ["/app/tv/12", "/app/offers"],
+        ["/app/", "/app/tv/12"],
+        ["/app/tv/13", "/app/"],
+        ["/app/", "/app/tv/13"],
+      ]);
+      for (const { body } of bench.collector.requests) expect(body).not.toContain("secret");
+    });
+
     test("CN-3.1a: a page that comes back from the back/forward cache is one more", async () => {
       const bench = await newBench();
       bench.page("/cached", '<script src="/cached.js"></script>');
