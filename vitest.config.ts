@@ -7,6 +7,8 @@ export default defineConfig({
     reporters: ["default", "./test/closing-line.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Waits for a fact, on a machine that has other things to do: a second is too short.
+    expect: { poll: { timeout: 10_000 } },
     // Each end-to-end file starts a collector, an engine and sometimes a browser: more at once only fight for the cores.
     maxWorkers: 2,
     // Files that say `@module-tag browser`. Timers of a browser that shares two cores with five others can pass any bound:

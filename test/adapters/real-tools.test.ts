@@ -167,7 +167,7 @@ afterAll(async () => {
 beforeEach(async () => {
   collector.reset();
   context = await browser.newContext();
-  context.setDefaultTimeout(8000);
+  context.setDefaultTimeout(20_000);
 });
 afterEach(() => context.close());
 

@@ -17,6 +17,8 @@ export interface Bench {
   asked(path: string): Promise<void>;
   /** A visitor of their own, with own storage. Errors of their pages, thrown or in the console, are gathered in `complaints`. */
   visitor(prepare?: (context: BrowserContext) => Promise<unknown>): Promise<Visitor>;
+  /** For another test: no tab of the one before is left, and the collector begins anew. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -86,6 +88,10 @@ export async function startBench(): Promise<Bench> {
         },
       };
     },
+    async reset() {
+      for (const context of browser.contexts()) await context.close();
+      collector.reset();
+    },
     async close() {
       await browser.close();
       server.closeAllConnections();
@@ -111,13 +117,22 @@ export function grant(page: Page, ...more: string[]): Promise<GrantResult> {
   );
 }
 
-/** Opens a page and grants, and waits for the view that follows. */
+/** Opens a page and grants, and waits for the view that follows, and until the page has its answer. */
 export async function openGranted(bench: Bench, visitor: Visitor, path = "/"): Promise<Page> {
   const page = await visitor.open(path);
   const before = bench.collector.events("view").length;
   await grant(page);
   await bench.collector.until(() => bench.collector.events("view").length > before);
+  await answered(bench, page);
   return page;
+}
+
+/** Waits until the page has had so many answers to its batches: only then is it done with what has arrived. */
+export async function answered({ collector }: Bench, page: Page, times = 1): Promise<void> {
+  await page.waitForFunction(({ address, times }) => performance.getEntriesByName(address).length >= times, {
+    address: `${collector.origin}/v1/events`,
+    times,
+  });
 }
 
 declare global {

@@ -9,7 +9,7 @@ beforeAll(async () => {
   bench = await startBench();
 });
 afterAll(() => bench.close());
-beforeEach(() => bench.collector.reset());
+beforeEach(() => bench.reset());
 
 /** What is done on a page of this body, after the script of it has run, and the clicks and services that come of it. */
 const table: [name: string, html: string, script: string, act: string[], expected: object[]][] = [
@@ -38,7 +38,7 @@ const table: [name: string, html: string, script: string, act: string[], expecte
   [
     "an element that is removed while it is clicked",
     "<div><button id=x data-razi-label=gone>text</button></div>",
-    'document.querySelector("#x").addEventListener("pointerdown", (e) => setTimeout(() => e.target.remove(), 500)); document.querySelector("#x").addEventListener("click", (e) => e.target.parentNode.remove())',
+    'document.querySelector("#x").addEventListener("click", (e) => e.target.parentNode.remove())',
     ["#x"],
     [{ kind: "button", label: "gone" }],
   ],
@@ -190,7 +190,8 @@ test.each([
     await page.fill("input[name=q]", "typed");
     await page.click("#s");
     await page.goBack();
-    await page.waitForTimeout(1500);
+    if (path === "/with") await expect.poll(() => treated).toBeGreaterThan(0);
+    await page.waitForTimeout(500);
     const found = await page.evaluate(() => ({
       log: (window as never as { log: string[] }).log,
       at: location.pathname.replace("/without", "/with"),
@@ -200,6 +201,5 @@ test.each([
     return { ...found, complaints };
   }
   const found = await visit("/with");
-  expect(treated).toBeGreaterThan(0);
   expect(found).toEqual(await visit("/without"));
 });

@@ -77,7 +77,7 @@ afterEach(async () => {
   rmSync(profile, { recursive: true, force: true, maxRetries: 9, retryDelay: 200 });
 });
 
-async function until(holds: () => boolean, withinMs = 15_000): Promise<boolean> {
+async function until(holds: () => boolean, withinMs = 30_000): Promise<boolean> {
   for (const end = Date.now() + withinMs; Date.now() < end; ) {
     if (holds()) return true;
     await new Promise((done) => setTimeout(done, 50));
@@ -85,7 +85,7 @@ async function until(holds: () => boolean, withinMs = 15_000): Promise<boolean> 
   return holds();
 }
 
-test("a page that is only prerendered is no view; when it is shown it is one", { timeout: 60_000 }, async () => {
+test("a page that is only prerendered is no view; when it is shown it is one", { timeout: 150_000 }, async () => {
   browser = spawn(
     chromiumPath,
     [

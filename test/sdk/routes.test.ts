@@ -12,7 +12,7 @@ beforeAll(async () => {
   bench.page("/end");
 });
 afterAll(() => bench.close());
-beforeEach(() => bench.collector.reset());
+beforeEach(() => bench.reset());
 
 const tag = (attributes: string) => fullTag(bench, attributes);
 

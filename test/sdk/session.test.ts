@@ -10,7 +10,7 @@ beforeAll(async () => {
   bench.page("/next");
 });
 afterAll(() => bench.close());
-beforeEach(() => bench.collector.reset());
+beforeEach(() => bench.reset());
 
 /** The device's clock and the one that only goes forward, both ahead by so much. */
 const goAhead = (page: Page, ms: number) =>

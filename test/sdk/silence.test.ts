@@ -6,7 +6,7 @@ beforeAll(async () => {
   bench = await startBench();
 });
 afterAll(() => bench.close());
-beforeEach(() => bench.collector.reset());
+beforeEach(() => bench.reset());
 
 test("before a choice there is no request, no cookie and no storage, whatever is clicked", async () => {
   bench.page("/busy", '<button>b</button><a href="#x">l</a><p data-razi-service="fiber">s</p>');

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { projectRoot } from "../../collector/root.ts";
@@ -9,6 +9,8 @@ import type { Batch, Grant, GrantAnswer, RaziEvent } from "../../sdk/protocol.ts
 /**
  * A stand-in for the collector: it records what arrives and answers as the protocol says, or as a test tells it to.
  * It checks nothing. That the SDK and the real collector understand each other is tested end to end elsewhere.
+ * With `RAZI_TEST_DELAY_MS=300` in the environment each answer is late by a random time up to that, which finds tests
+ * that take a request that has arrived for an answer that the page has had.
  */
 export interface StandIn {
   readonly origin: string;
@@ -27,9 +29,14 @@ export interface StandIn {
   isDown: boolean;
   /** Waits until the fact holds. */
   until(holds: () => boolean): Promise<void>;
+  /** Whether no event is missing between those of its page that have arrived: their numbers have no gaps. */
+  isGapless(): boolean;
   /** Forgets what arrived, and nothing else. */
   forget(): void;
-  /** Begins anew. What tabs of before have still to say, with their tokens, is not recorded any more. */
+  /**
+   * Begins anew. What tabs of before have still to say, with their tokens and receipts, is not recorded any more, and
+   * takes no answer that a test has put there.
+   */
   reset(): void;
   close(): Promise<void>;
 }
@@ -42,6 +49,10 @@ interface Arrival {
   at: number;
 }
 
+/** Longer than all that the SDK waits for, on a machine that has other things to do. */
+const untilMs = 20_000;
+const maxDelayMs = Number(process.env.RAZI_TEST_DELAY_MS ?? 0);
+
 interface CannedAnswer {
   status: number;
   body?: unknown;
@@ -52,13 +63,9 @@ export async function startStandIn(): Promise<StandIn> {
   const requests: Arrival[] = [];
   const canned = new Map<string, CannedAnswer[]>();
   const watchers = new Set<() => void>();
+  /** Tokens and receipts. */
   const issued = new Set<string>();
   const stale = new Set<string>();
-  const issue = (): string => {
-    const token = `token-${randomUUID()}`;
-    issued.add(token);
-    return token;
-  };
 
   const server = createServer(async (request, response) => {
     let body = "";
@@ -73,27 +80,21 @@ export async function startStandIn(): Promise<StandIn> {
       // As the build made it, before all tests.
       return void response.end(readFileSync(join(projectRoot, "sdk", "dist", path)));
     }
-    const isStale = path === "/v1/events" && stale.has(tokenOf(body));
+    const isStale = proofsIn(body).some((proof) => stale.has(proof));
     if (!isStale) requests.push({ method: request.method ?? "", path, body, headers: request.headers, at: Date.now() });
     for (const look of watchers) look();
     if (standIn.isDown) return void request.socket.destroy();
-    const cors = {
+    const usual = answerTo(path, body, Date.now() + standIn.clockAheadMs, standIn.tokenLifeMs);
+    const answer = (isStale ? undefined : canned.get(path)?.shift()) ?? usual;
+    for (const proof of proofsIn(JSON.stringify(answer.body ?? {}))) issued.add(proof);
+    if (maxDelayMs) await new Promise((done) => setTimeout(done, Math.random() * maxDelayMs));
+    response.writeHead(answer.status, {
+      "content-type": "application/json",
       "access-control-allow-origin": request.headers.origin ?? "*",
       "access-control-expose-headers": "Retry-After",
-    };
-    const answer = canned.get(path)?.shift();
-    if (answer) return send(response, answer.status, answer.body ?? {}, { ...cors, ...answer.headers });
-    const now = Date.now() + standIn.clockAheadMs;
-    if (path === "/v1/consent")
-      return send(response, 201, grantAnswer(JSON.parse(body), issue(), now, standIn.tokenLifeMs), cors);
-    if (path === "/v1/consent/renew") {
-      const renewed = { token: issue(), token_expires_at: now + 86_400_000, now };
-      return send(response, 200, { ...renewed, blocks: ["analytics", "processing"], expires_at: now + 1e9 }, cors);
-    }
-    if (path === "/v1/consent/withdraw") return send(response, 200, {}, cors);
-    if (path === "/v1/events")
-      return send(response, 202, { accepted: JSON.parse(body).events.length, refused: {} }, cors);
-    send(response, 404, {}, cors);
+      ...answer.headers,
+    });
+    response.end(JSON.stringify(answer.body ?? {}));
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
 
@@ -111,6 +112,11 @@ export async function startStandIn(): Promise<StandIn> {
       return [...byIdentity.values()].filter((event) => !type || event.type === type);
     },
     answerOnce: (path, answer) => void canned.set(path, [...(canned.get(path) ?? []), answer]),
+    isGapless() {
+      const numbers = new Map<string, Set<number>>();
+      for (const { page, seq } of standIn.events()) numbers.set(page, (numbers.get(page) ?? new Set()).add(seq));
+      return [...numbers.values()].every((of) => Math.max(...of) === of.size - 1);
+    },
     until: (holds) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
@@ -123,7 +129,7 @@ export async function startStandIn(): Promise<StandIn> {
                 .join("\n")}`,
             ),
           );
-        }, 8000);
+        }, untilMs);
         const look = () => {
           if (!holds()) return;
           clearTimeout(timer);
@@ -136,7 +142,7 @@ export async function startStandIn(): Promise<StandIn> {
     forget: () => void requests.splice(0),
     reset() {
       standIn.forget();
-      for (const token of issued) stale.add(token);
+      for (const proof of issued) stale.add(proof);
       issued.clear();
       canned.clear();
       Object.assign(standIn, { clockAheadMs: 0, tokenLifeMs: 86_400_000, isDown: false });
@@ -150,12 +156,26 @@ export async function startStandIn(): Promise<StandIn> {
   return standIn;
 }
 
-/** The token of a batch; a preflight has none. */
-const tokenOf = (body: string): string => (body === "" ? "" : ((JSON.parse(body) as Batch).token ?? ""));
+/** The token and the receipt that a body holds. */
+const proofsIn = (body: string): string[] =>
+  [...body.matchAll(/"(?:token|receipt)":"([^"]+)"/g)].map(([, proof = ""]) => proof);
 
-function grantAnswer({ blocks }: Grant, token: string, now: number, tokenLifeMs: number): GrantAnswer {
+function answerTo(path: string, body: string, now: number, tokenLifeMs: number): CannedAnswer {
+  if (path === "/v1/consent") return { status: 201, body: grantAnswer(JSON.parse(body), now, tokenLifeMs) };
+  if (path === "/v1/consent/renew") {
+    const renewed = { token: newToken(), token_expires_at: now + 86_400_000, now };
+    return { status: 200, body: { ...renewed, blocks: ["analytics", "processing"], expires_at: now + 1e9 } };
+  }
+  if (path === "/v1/consent/withdraw") return { status: 200 };
+  if (path === "/v1/events") return { status: 202, body: { accepted: JSON.parse(body).events.length, refused: {} } };
+  return { status: 404 };
+}
+
+const newToken = () => `token-${randomUUID()}`;
+
+function grantAnswer({ blocks }: Grant, now: number, tokenLifeMs: number): GrantAnswer {
   return {
-    token,
+    token: newToken(),
     receipt: `receipt-${randomUUID()}`,
     consent_id: randomUUID(),
     blocks: Object.keys(blocks).filter((block) => blocks[block]),
@@ -164,9 +184,4 @@ function grantAnswer({ blocks }: Grant, token: string, now: number, tokenLifeMs:
     token_expires_at: now + tokenLifeMs,
     now,
   };
-}
-
-function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string>): void {
-  response.writeHead(status, { "content-type": "application/json", ...headers });
-  response.end(JSON.stringify(body));
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
   bench.page("/end");
 });
 afterAll(() => bench.close());
-beforeEach(() => bench.collector.reset());
+beforeEach(() => bench.reset());
 
 /** Paths and referrers of the views, in order; the last view is always of `/end`, so that nothing can still be on its way. */
 async function views(page: import("playwright-core").Page): Promise<[string, string][]> {
@@ -96,6 +96,8 @@ test("a page from the back/forward cache stays silent when the consent ended mea
   const page = await openGranted(bench, await bench.visitor(), "/cached");
   await page.goto(`${bench.site}/b`);
   await page.evaluate(() => window.razi.consent.withdraw());
+  // What the first page said when it was left.
+  await bench.collector.until(() => bench.collector.events("time").length === 1);
   const seen = bench.collector.events().length;
   const back = bench.asked("/seen");
   await page.evaluate(() => setTimeout(() => history.back()));

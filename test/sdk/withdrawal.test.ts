@@ -7,7 +7,7 @@ beforeAll(async () => {
   bench.page("/", "<button>b</button>");
 });
 afterAll(() => bench.close());
-beforeEach(() => bench.collector.reset());
+beforeEach(() => bench.reset());
 
 const aBatchDelay = () => new Promise<void>((done) => setTimeout(done, 1500));
 
@@ -16,8 +16,12 @@ test("withdrawing silences at once, empties storage, and tells the collector", a
   const page = await openGranted(bench, visitor);
   const receipt = await page.evaluate(() => window.razi.consent.record()?.receipt);
   const seen = bench.collector.events().length;
-  await page.click("button");
-  expect(await page.evaluate(() => window.razi.consent.withdraw())).toBe(true);
+  // At once, so that no machine is slow enough to send the click before.
+  const isTold = page.evaluate(() => {
+    window.razi.click("button");
+    return window.razi.consent.withdraw();
+  });
+  expect(await isTold).toBe(true);
   await page.click("button");
   await page.evaluate(aBatchDelay);
   await page.reload();
@@ -93,6 +97,8 @@ test("so is one of a single block, with one that was lost before it, and the oth
   const visitor = await bench.visitor();
   const page = await openGranted(bench, visitor);
   await grant(page, "marketing", "cross_border");
+  // Of the consent before.
+  await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
   const receipt = await page.evaluate(() => window.razi.consent.record()?.receipt);
   bench.collector.isDown = true;
   for (const block of ["marketing", "cross_border"])
@@ -125,7 +131,7 @@ test("a new choice replaces the earlier consent, which ends", async () => {
 test("a renewal while the grant is under way does not outweigh it", async () => {
   const visitor = await bench.visitor();
   const page = await openGranted(bench, visitor);
-  const first = await page.evaluate(() => window.razi.consent.record()?.receipt);
+  const { receipt: first, token } = await page.evaluate(() => ({ ...window.razi.consent.record() }));
   let release = () => {};
   const isRenewed = new Promise<void>((done) => {
     release = done;
@@ -138,14 +144,12 @@ test("a renewal while the grant is under way does not outweigh it", async () => 
   bench.collector.answerOnce("/v1/events", { status: 401 });
   await page.click("button");
   await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/renew").length === 1);
-  await page.waitForTimeout(300);
+  await page.waitForFunction((token) => window.razi.consent.record()?.token !== token, token);
   release();
   expect(await choice).toEqual({ state: "granted", status: 201 });
   expect(await page.evaluate(() => window.razi.consent.record()?.blocks)).toContain("marketing");
   await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
   expect(bench.collector.bodiesOf("/v1/consent/withdraw")).toEqual([{ receipt: first }]);
-  // Of the new consent: it must not arrive in the next test.
-  await bench.collector.until(() => bench.collector.events("view").length === 2);
 });
 
 test("a refusal while the grant is under way stands", async () => {
