@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import type { GrantResult, Razi } from "../../sdk/index.ts";
 import type { RaziEvent } from "../../sdk/protocol.ts";
 import { type StandIn, startStandIn } from "../sdk/stand-in.ts";
@@ -23,7 +23,9 @@ export interface Bench {
    * cannot know whether that arrived, and may send the same events again.
    */
   arrived<Type extends RaziEvent["type"]>(type: Type): Extract<RaziEvent, { type: Type }>[];
-  /** Leaves the site, and waits for the last that the page reports. Whatever is still to come would come before it. */
+  /** Waits until the tab has had the answer to a batch, so that nothing of the page is under way. */
+  answered(tab: Tab): Promise<void>;
+  /** Leaves the site, and waits for the last that the page reports, with all that happened on it before. */
   leave(tab: Tab): Promise<void>;
 }
 
@@ -68,10 +70,15 @@ function bench(visitor: Visitor, collector: StandIn, site: string, pages: Map<st
       return tab;
     },
     arrived,
+    async answered(tab) {
+      const count = (address: string) => performance.getEntriesByName(address).length;
+      await expect.poll(() => tab.evaluate(count, `${collector.origin}/v1/events`)).toBeGreaterThan(0);
+    },
     async leave(tab) {
       await tab.evaluate(() => window.razi.click("button", "last"));
       await tab.goto("about:blank");
-      await collector.until(() => arrived("click").some(({ label }) => label === "last"));
+      // Each batch goes by a request of its own, and one may overtake another.
+      await collector.until(() => arrived("click").some(({ label }) => label === "last") && collector.isGapless());
     },
   };
   given.page("/");

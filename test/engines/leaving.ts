@@ -12,7 +12,8 @@ export const leaving = (newBench: NewBench) =>
       const tab = await bench.openGranted();
       await tab.evaluate(() => new Promise((done) => setTimeout(done, 200)));
       await tab.click("a");
-      await bench.collector.until(() => bench.arrived("view").length === 2);
+      await bench.collector.until(() => bench.arrived("view").length === 2 && bench.arrived("time").length > 0);
+      await bench.collector.until(() => bench.collector.isGapless());
       const [first] = bench.arrived("view");
       expect(bench.arrived("click")).toMatchObject([{ page: first?.page, kind: "link", label: "leaving" }]);
       expect(bench.arrived("time")).toMatchObject([{ page: first?.page }]);
@@ -27,7 +28,8 @@ export const leaving = (newBench: NewBench) =>
       await tab.evaluate(() => new Promise((done) => setTimeout(done, 200)));
       await tab.click("button");
       await tab.close();
-      await bench.collector.until(() => bench.arrived("click").length === 1 && bench.arrived("time").length > 0);
+      const { until, isGapless } = bench.collector;
+      await until(() => bench.arrived("click").length === 1 && bench.arrived("time").length > 0 && isGapless());
       expect(bench.arrived("view")).toHaveLength(1);
     });
 
@@ -39,9 +41,10 @@ export const leaving = (newBench: NewBench) =>
       for (let n = 1; n < 10; n++) {
         await tab.click("a");
         const isThere = (n: number) => location.pathname === `/${n + 1}` && document.readyState === "complete";
-        await expect.poll(() => tab.evaluate(isThere, n), { timeout: 5000 }).toBe(true);
+        await expect.poll(() => tab.evaluate(isThere, n)).toBe(true);
       }
       await bench.leave(tab);
+      await bench.collector.until(() => bench.arrived("view").length === 10);
       expect(bench.arrived("click")).toHaveLength(10);
       expect(bench.arrived("view").map(({ url }) => new URL(url).pathname)).toEqual(
         Array.from({ length: 10 }, (_, n) => `/${n + 1}`),

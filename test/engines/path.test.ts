@@ -32,11 +32,9 @@ test.each([
     onTestFinished(engine.close);
     const tab = await (await engine.visitor()).open(`${collector.demoUrl}/plans`);
     const state = () => tab.evaluate(() => window.razi.consent.state());
-    await expect
-      .poll(() => tab.evaluate(() => document.querySelector("[data-razi-ignore]") !== null), { timeout: 5000 })
-      .toBe(true);
+    await expect.poll(() => tab.evaluate(() => document.querySelector("[data-razi-ignore]") !== null)).toBe(true);
     for (const part of ["#analytics", "#processing", ".ways :last-child"]) await tab.click(banner + part);
-    await expect.poll(state, { timeout: 5000 }).toBe("granted");
+    await expect.poll(state).toBe("granted");
     const { blocks } = await tab.evaluate(() => ({ ...window.razi.consent.record() }));
     expect(blocks).toEqual(["analytics", "processing"]);
 
@@ -65,9 +63,9 @@ test.each([
     for (const { browser: told } of found) expect(told).toContain(browser);
 
     await tab.click("#withdraw");
-    await expect.poll(state, { timeout: 5000 }).toBe("denied");
+    await expect.poll(state).toBe("denied");
   },
-  60_000,
+  120_000,
 );
 
 /** One visitor after the other, so that the time tells them apart. */
