@@ -136,8 +136,12 @@ describe("a collector", () => {
   it("tells what it does", async () => {
     const consent = await grantConsent(collector.url);
     await sendBatch(collector.url, { token: consent.token, events: [viewOf("metricpage")] });
-    const of = await until(metrics, (read) => read('razi_rows_shipped_total{destination="home"}') > 0);
-    expect(of('razi_ship_lag_seconds_count{destination="home"}')).toBeGreaterThan(0);
+    const of = await until(
+      metrics,
+      (read) =>
+        read('razi_rows_shipped_total{destination="home"}') > 0 &&
+        read('razi_ship_lag_seconds_count{destination="home"}') > 0,
+    );
     expect(of('razi_ship_lag_seconds_sum{destination="home"}')).toBeGreaterThan(0);
     expect(of('razi_insert_seconds_sum{destination="home"}')).toBeGreaterThan(0);
     expect(of('razi_spool_available{destination="home"}')).toBe(1);

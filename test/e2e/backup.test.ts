@@ -70,8 +70,8 @@ describe("backup and restore of an embedded installation, by the commands of doc
 
     const second = await start(to.path);
     await untilStored(second, { storedpage: 30, waitingpage: 20 });
-    const consents = await ask(second.clickhouseUrl, "SELECT consent_id FROM razi.consents");
-    expect(consents).toEqual([{ consent_id: consent.consent_id }]);
+    const consents = () => ask(second.clickhouseUrl, "SELECT consent_id FROM razi.consents");
+    await expect.poll(consents).toEqual([{ consent_id: consent.consent_id }]);
     // The keys came along: what was given before still proves itself.
     await send(second, consent.token, "laterpage", 1);
     await untilStored(second, { laterpage: 1, storedpage: 30, waitingpage: 20 });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +25,7 @@ export interface Start {
   readonly env?: Record<string, string>;
 }
 
-const startWithinMs = 30_000;
+const startWithinMs = 50_000;
 
 /** Starts one and waits until it says that it runs. @throws Error with its output when it ends instead */
 export async function startCollector(start: Start): Promise<Collector> {
@@ -60,7 +61,9 @@ export async function runToEnd(start: Start): Promise<{ code: number | null; out
   const child = spawnCollector(start);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
-  return { code: await exitOf(child), output };
+  // When all that it said has been read, which may be later than its end.
+  const [code] = await once(child, "close");
+  return { code, output };
 }
 
 function spawnCollector({ dataDir, env, main = join(projectRoot, "dist", "main.js") }: Start): ChildProcess {

@@ -76,21 +76,27 @@ it("what was refused, cleaned and put aside before a stop is in the reports afte
     () => rows("intake"),
     (found) => found.some(({ outcome, events }) => outcome === "quarantined" && events === 1),
   );
-  expect(await rows("intake")).toEqual([
-    { outcome: "accepted", events: 3, share: 33.3 },
-    { outcome: "refused", events: 3, share: 33.3 },
-    { outcome: "dropped", events: 3, share: 33.3 },
-    { outcome: "quarantined", events: 1, share: 11.1 },
-  ]);
-  expect(await rows("refusals")).toEqual([
-    { reason: "no_consent", events: 2, share: 66.7 },
-    { reason: "before_grant", events: 1, share: 33.3 },
-  ]);
-  expect(await rows("redactions")).toEqual([{ field: "label", found: "email", times: 1 }]);
+  await expect
+    .poll(() => rows("intake"))
+    .toEqual([
+      { outcome: "accepted", events: 3, share: 33.3 },
+      { outcome: "refused", events: 3, share: 33.3 },
+      { outcome: "dropped", events: 3, share: 33.3 },
+      { outcome: "quarantined", events: 1, share: 11.1 },
+    ]);
+  await expect
+    .poll(() => rows("refusals"))
+    .toEqual([
+      { reason: "no_consent", events: 2, share: 66.7 },
+      { reason: "before_grant", events: 1, share: 33.3 },
+    ]);
+  await expect.poll(() => rows("redactions")).toEqual([{ field: "label", found: "email", times: 1 }]);
   // One agreed and two refused.
-  expect(await rows("consent")).toEqual([
-    { block: "any", granted: 1, share: 100, withdrawn: 0, refused: 2, rate: 33.3 },
-    { block: "analytics", granted: 1, share: 100, withdrawn: 0, refused: null, rate: null },
-    { block: "processing", granted: 1, share: 100, withdrawn: 0, refused: null, rate: null },
-  ]);
+  await expect
+    .poll(() => rows("consent"))
+    .toEqual([
+      { block: "any", granted: 1, share: 100, withdrawn: 0, refused: 2, rate: 33.3 },
+      { block: "analytics", granted: 1, share: 100, withdrawn: 0, refused: null, rate: null },
+      { block: "processing", granted: 1, share: 100, withdrawn: 0, refused: null, rate: null },
+    ]);
 }, 120_000);

@@ -82,7 +82,7 @@ async function violations(page: Page): Promise<string[]> {
 async function open(page: Page, receipt: string): Promise<void> {
   await page.locator("#receipt").fill(receipt);
   await page.locator("button[value=show]").click();
-  await page.waitForURL((url) => url.pathname === "/privacy");
+  await page.locator("caption").waitFor();
 }
 
 describe("the visitor page", () => {

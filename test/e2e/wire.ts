@@ -5,8 +5,8 @@ import type { Batch, BatchAnswer, RaziEvent } from "../../sdk/protocol.ts";
 /** What goes between browsers and a collector, written down on its way. */
 export interface Wire {
   readonly port: number;
-  /** Method and path of each request, in order. */
-  readonly requests: string[];
+  /** Each request, in order. */
+  readonly requests: Made[];
   /** Events as the collector would see them, copies left out, in the order in which they happened. */
   events(): RaziEvent[];
   /** What the collector answered to batches. */
@@ -15,15 +15,22 @@ export interface Wire {
   close(): void;
 }
 
+interface Made {
+  /** Method and path. */
+  what: string;
+  /** The site from which a page made it; a script is fetched without one. */
+  origin: string | undefined;
+}
+
 export async function startWire(): Promise<Wire> {
   let target = "";
-  const requests: string[] = [];
+  const requests: Made[] = [];
   const answers: BatchAnswer[] = [];
   const byIdentity = new Map<string, RaziEvent>();
 
   const server = createServer(async (incoming, outgoing) => {
     const path = new URL(incoming.url ?? "/", "http://x").pathname;
-    requests.push(`${incoming.method} ${path}`);
+    requests.push({ what: `${incoming.method} ${path}`, origin: incoming.headers.origin });
     const body = await whole(incoming);
     if (incoming.method === "POST" && path === "/v1/events")
       for (const event of (JSON.parse(body.toString()) as Batch).events)

@@ -12,13 +12,13 @@ it("an engine that dies again and again is started with growing pauses at random
   );
   const events: EngineEvent[] = [];
   const embedded = startEmbedded({ dir: freshDir(), port: 0, entry, log: (event) => events.push(event) });
-  await expect.poll(() => events.length, { timeout: 15_000 }).toBeGreaterThanOrEqual(6);
+  await expect.poll(() => events.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(6);
   await embedded.stop();
   const pauses = events.map((event) => (event.kind === "ended" ? event.restartInMs : Number.NaN));
   expect(pauses[0]).toBe(0);
   pauses.forEach((pause, i) => void expect(pause).toBeLessThanOrEqual(Math.min(5_000, 100 * 2 ** (i + 1))));
   expect(new Set(pauses.slice(1)).size).toBeGreaterThan(1);
-}, 30_000);
+}, 90_000);
 
 it("is bounded in memory: what needs more is refused, and everything else goes on", async () => {
   const embedded = await running({ memoryBytes: 600 * 1_048_576 });

@@ -19,7 +19,7 @@ const alive = (pid: number): boolean => {
   // A process that has ended and that nobody has waited for yet is not alive either.
   return !/^State:\s+Z/m.test(existsSync("/proc") ? readFileSync(`/proc/${pid}/status`, "utf8") : "");
 };
-const gone = (pid: number) => expect.poll(() => alive(pid), { timeout: 15_000 }).toBe(false);
+const gone = (pid: number) => expect.poll(() => alive(pid), { timeout: 30_000 }).toBe(false);
 const pidOf = (embedded: Embedded): number => embedded.pid() ?? expect.fail("is not running");
 
 describe("the embedded ClickHouse", () => {
@@ -134,15 +134,15 @@ it("is started again when it is killed amid inserts, and rows that are sent agai
   })();
   for (let kill = 1; kill <= kills; kill += 1) {
     const before = acknowledged;
-    await expect.poll(() => acknowledged, { timeout: 15_000, interval: 7 }).toBeGreaterThan(before + 7 * kill);
+    await expect.poll(() => acknowledged, { timeout: 30_000, interval: 7 }).toBeGreaterThan(before + 7 * kill);
     process.kill(pidOf(embedded), "SIGKILL");
-    await expect.poll(embedded.restarts, { timeout: 15_000 }).toBe(kill);
+    await expect.poll(embedded.restarts, { timeout: 30_000 }).toBe(kill);
     await embedded.ready();
   }
   await sender;
   const counted = await tell(embedded, "SELECT count(), uniqExact(batch, row), uniqExact(batch) FROM t");
   expect(counted.text).toBe(`${acknowledged * 500}\t${acknowledged * 500}\t${acknowledged}\n`);
-}, 60_000);
+}, 120_000);
 
 it("keeps its port and its password when it is started again", async () => {
   const embedded = await running();
@@ -176,7 +176,7 @@ it("ends when its parent is killed, and the directory is free", async () => {
   parent.kill("SIGKILL");
   await gone(pid);
   expect((await tell(await running({ dir }), "SELECT 1")).text).toBe("1\n");
-}, 30_000);
+}, 90_000);
 
 async function firstLine(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error("has no output");
