@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
 import type { GrantResult, Razi } from "../../sdk/index.ts";
 import { chromiumPath } from "../chromium.ts";
 import { type StandIn, startStandIn } from "./stand-in.ts";
@@ -129,10 +130,9 @@ export async function openGranted(bench: Bench, visitor: Visitor, path = "/"): P
 
 /** Waits until the page has had so many answers to its batches: only then is it done with what has arrived. */
 export async function answered({ collector }: Bench, page: Page, times = 1): Promise<void> {
-  await page.waitForFunction(({ address, times }) => performance.getEntriesByName(address).length >= times, {
-    address: `${collector.origin}/v1/events`,
-    times,
-  });
+  const count = (address: string) => performance.getEntriesByName(address).length;
+  // Not by `waitForFunction`, which leaves listeners in the page.
+  await expect.poll(() => page.evaluate(count, `${collector.origin}/v1/events`)).toBeGreaterThanOrEqual(times);
 }
 
 declare global {
