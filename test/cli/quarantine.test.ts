@@ -102,7 +102,7 @@ it("a row that ClickHouse refuses is listed, is put back once the table takes it
     (rows) => rows.length > 1,
   );
   expect(await stored("quarantineretry")).toEqual(["0", "1"]);
-}, 60_000);
+}, 120_000);
 
 it("a row that the table still refuses is back in quarantine after a retry", async () => {
   await poison("quarantineagain");
@@ -117,7 +117,7 @@ it("a row that the table still refuses is back in quarantine after a retry", asy
   expect(idsIn(quarantine("list").said)).toEqual(before);
   await stop();
   expect(quarantine("drop", "--yes").code).toBe(0);
-}, 60_000);
+}, 120_000);
 
 it("a row whose consent was taken back in between is put back, and never shipped", async () => {
   const { receipt } = await poison("quarantinegone");
@@ -136,7 +136,7 @@ it("a row whose consent was taken back in between is put back, and never shipped
     (rows) => rows.length > 0,
   );
   expect(await stored("quarantinegone")).not.toContain("1");
-}, 60_000);
+}, 120_000);
 
 it("what is dropped is gone, and only after a yes", async () => {
   await poison("quarantinedrop");
@@ -148,7 +148,7 @@ it("what is dropped is gone, and only after a yes", async () => {
   await setType("LowCardinality(String)");
   await start();
   expect(await stored("quarantinedrop")).toEqual(["0"]);
-}, 60_000);
+}, 120_000);
 
 it("what cannot be meant is said", () => {
   expect(quarantine("--help")).toMatchObject({ code: 0, said: expect.stringContaining("Usage:") });

@@ -529,8 +529,8 @@ describe("while the database is away", () => {
     await another.locator("#panel-overview .failed").getByText("This cannot be shown").waitFor();
     site.wire.mend();
     for (const each of [page, another]) {
-      await each.locator("#panel-overview .figure").first().waitFor({ timeout: 30_000 });
-      await each.waitForFunction(() => document.querySelector(".failed") === null, undefined, { timeout: 30_000 });
+      await each.locator("#panel-overview .figure").first().waitFor({ timeout: 50_000 });
+      await each.waitForFunction(() => document.querySelector(".failed") === null, undefined, { timeout: 50_000 });
       await each.context().close();
     }
   });

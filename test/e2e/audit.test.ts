@@ -115,7 +115,7 @@ describe("the audit", () => {
       expect(cli.stdout).toContain(name === "row-at-wrong-destination" ? `ok   ${name}` : `BAD  ${name}`);
       await engine.client.command({ query: "DELETE FROM razi.event_log WHERE page = 'plantedpage'" });
     },
-    30_000,
+    90_000,
   );
 
   it("npm run keys: a receipt can be verified offline, with a key that was retired meanwhile", async () => {
@@ -136,7 +136,7 @@ describe("the audit", () => {
     );
     for (const key of published.keys) expect(key).not.toHaveProperty("d");
     expect((await grantConsent(collector.url)).token.split(".")[0]).not.toBe(receipt.split(".")[0]);
-  }, 30_000);
+  }, 90_000);
 
   async function count(where: string): Promise<number> {
     const result = await engine.client.query({

@@ -51,4 +51,4 @@ it("CN-1.9, CN-1.11: a collector calls its configured destinations and nobody el
   const { host } = new URL(collector.clickhouseUrl);
   expect([...called].sort()).toEqual(["127.0.0.1:9", host].sort());
   dir.remove();
-}, 60_000);
+}, 120_000);

@@ -13,7 +13,7 @@ const names = Object.keys(exampleSites) as (keyof typeof exampleSites)[];
 
 const withOwnDialog = ["react-router", "vue-router", "ssr"] as const;
 /** The examples as they stand, built, in a browser for which `localhost:8787` is this test's collector. */
-describe("the examples", { timeout: 60_000 }, () => {
+describe("the examples", { timeout: 120_000 }, () => {
   const dir = temporaryDir();
   const sites = {} as Record<(typeof names)[number], ExampleSite>;
   let wire: Wire;

@@ -28,4 +28,4 @@ it("a collector whose log nobody reads any more goes on, and ends in order", asy
   // It says that it stops, to nobody.
   child.kill("SIGTERM");
   expect(await ended).toEqual([0, null]);
-}, 60_000);
+}, 120_000);

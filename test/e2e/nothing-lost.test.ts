@@ -40,7 +40,7 @@ describe("nothing lost, nothing twice", () => {
 
     const second = await start();
     await expectExactly(second, seqs("killedpage", 20));
-  }, 60_000);
+  }, 120_000);
 });
 
 const seqs = (page: string, count: number) => Array.from({ length: count }, (_, i) => `${page}/${i}`);

@@ -51,7 +51,7 @@ describe("a policy over time", () => {
     const again = await grantConsent(changed.url);
     expect(again.consent_id).not.toBe(old.consent_id);
     expect(await send(changed, again.token, "againpage")).toEqual(accepted);
-  }, 60_000);
+  }, 120_000);
 
   it("a grant to a text that is not in force any more is refused", async () => {
     const { url } = collector as Collector;
@@ -95,7 +95,7 @@ describe("a policy over time", () => {
       (found) => found.length === readdirSync(join(dir.path, "data", "texts")).length,
     );
     expect(texts.map(({ hash }) => hash)).toEqual(expect.arrayContaining([row?.notice, row?.policy]));
-  }, 30_000);
+  }, 90_000);
 
   it("KG-6.1c: who processes what, why, for how long, and who gets it can be read by anybody", async () => {
     const answer = await fetch(`${(collector as Collector).url}/v1/processing?site=demo`);

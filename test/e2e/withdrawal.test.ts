@@ -135,7 +135,7 @@ describe("withdrawal", () => {
     nowhere.close();
     collector = await startCollector({ dataDir: dir.path });
     expect(await answerOf(await send(token, "restarted"))).toEqual([202, { accepted: 0, refused: { withdrawn: 1 } }]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("three collectors on one ClickHouse", () => {
@@ -201,7 +201,7 @@ describe("three collectors on one ClickHouse", () => {
       (await fetch(`${third.url}/metrics`, { headers: { authorization: `Bearer ${key}` } })).text();
     // A row can be read a moment before its collector knows.
     await expect.poll(metrics).toContain('razi_rows_withheld_total{destination="home"} 10');
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("destinations", () => {
@@ -267,7 +267,7 @@ describe("destinations", () => {
       (pages) => pages.includes("bothwhilecut"),
     );
     expect(await pagesAt("abroad")).toEqual(["bothmarketing", "bothpage", "bothwhilecut"]);
-  }, 60_000);
+  }, 120_000);
 
   it("KG-B1: no record of a consent goes abroad either without the block", async () => {
     const query = { query: "SELECT blocks FROM razi.consents", format: "JSONEachRow" } as const;

@@ -61,7 +61,7 @@ describe("several workers behind one port", () => {
     expect(workers).toHaveLength(2);
     expect(await collector.stop()).toBe(0);
     for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow();
-  }, 60_000);
+  }, 120_000);
 
   it("a withdrawal through one holds in the other when it is answered, also without the database", async () => {
     const collector = await start(2, away);
@@ -81,7 +81,7 @@ describe("several workers behind one port", () => {
     lanes.close();
     expect([waitingIn(1), waitingIn(2)]).toEqual([expect.any(Number), expect.any(Number)]);
     expect(Math.min(waitingIn(1), waitingIn(2))).toBeGreaterThan(0);
-  }, 60_000);
+  }, 120_000);
 
   it("a withdrawal holds over a kill of everything and another number of workers, without the database", async () => {
     const first = await start(3, away);
@@ -92,7 +92,7 @@ describe("several workers behind one port", () => {
     const second = await start(1, away);
     const answer = await sendBatch(second.url, { token, events: [viewOf("latepage")] });
     expect(await answer.json()).toEqual({ accepted: 0, refused: { withdrawn: 1 } });
-  }, 60_000);
+  }, 120_000);
 
   it("what happened on a sensitive page is refused by each, whichever saw its view", async () => {
     const site = { urls: { sensitive: ["/health/*"] } };
@@ -106,7 +106,7 @@ describe("several workers behind one port", () => {
       ({ refused }) => refused.sensitive === 1,
     );
     lanes.close();
-  }, 60_000);
+  }, 120_000);
 
   it("a worker that is killed amid events is started again, and nothing is lost or doubled", async () => {
     const collector = await start(2);
@@ -181,7 +181,7 @@ describe("several workers behind one port", () => {
     const second = await start(2);
     for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow();
     expect(workersOf(second.pid)).toHaveLength(2);
-  }, 60_000);
+  }, 120_000);
 
   it("a start that cannot work says why in one message and ends with 1", async () => {
     const first = await start(2);
@@ -195,7 +195,7 @@ describe("several workers behind one port", () => {
     other.remove();
     expect([refused.code, refused.output]).toEqual([1, expect.stringContaining(`Port ${port}`)]);
     expect(refused.output).not.toMatch(/\n\s+at /);
-  }, 60_000);
+  }, 120_000);
 });
 
 /** Connections that stay open, opened one after the other: each lane is with one worker, and they are dealt out in turn. */
