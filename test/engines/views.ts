@@ -77,6 +77,7 @@ export const pageViews = (newBench: NewBench) =>
       await tab.evaluate(() => location.assign("#/tv/13"));
       await bench.collector.until(() => views(bench).length === 4);
       await tab.evaluate(goBack);
+      await bench.collector.until(() => views(bench).length === 5);
       await bench.leave(tab);
       expect(views(bench)).toEqual([
         ["/app/offers", ""],
