@@ -65,11 +65,16 @@ export const flush = (isLast: boolean): void => {
   else if (proof())
     // At the close of a tab 10 of 10 text/plain beacons arrive in Firefox, of keepalive requests 8.
     queue = queue.filter((batch) => {
-      if (batch === inFlight || !navigator.sendBeacon(`${options.collector}events`, JSON.stringify(pack(batch))))
+      if (
+        batch === inFlight ||
+        !navigator.sendBeacon(`${options.collector}events`, JSON.stringify(pack(batch))) ||
+        // Where requests fail it may be lost. A copy is known by its page and number.
+        failures ||
+        !navigator.onLine
+      )
         return true;
       dropped = 0;
-      // Where requests fail it may be lost. A copy is known by its page and number.
-      return failures || !navigator.onLine;
+      return false;
     });
   keep();
 };

@@ -59,7 +59,7 @@ export const start = (given: Options): Razi => {
     push: (call) => queueMicrotask(() => call(api)),
   };
   const isRight = configure(given);
-  if (!isRight) console.error(`razi: wrong site or collector${isFull ? "" : ", or options"}`, given);
+  if (!isRight) console.error("razi: wrong site, collector or options", given);
   else if (!isFull || page.document) {
     page.razi = api;
     hearers.add(follow);

@@ -17,7 +17,7 @@ import { knownAt, proofAt, shop } from "./site.ts";
 const rows = Number(process.env.RAZI_ROWS ?? 300_000);
 const eventsInBatch = 10;
 const rounds = 3;
-const extents = [2_500, 10_000, 25_000, 50_000, 100_000];
+const extents = [2_500, 10_000, 25_000, 40_000, 100_000];
 
 /**
  * How fast a spool empties itself into the embedded engine, by the rows of one insert; and what the view costs that shows

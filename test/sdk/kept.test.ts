@@ -127,6 +127,20 @@ test("what waits is bounded, and what did not fit is told as dropped", async () 
   expect(clicks().length + told()).toBeLessThanOrEqual(301);
 });
 
+test("what was dropped is told by the next page as well, where nobody knows whether this one could tell it", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  bench.collector.isDown = true;
+  await click(page, ...Array.from({ length: 300 }, (_, n) => `n${n}`));
+  // The second try comes after the first has failed.
+  await bench.collector.until(() => bench.collector.batches().length > 2);
+  await page.goto(`${bench.site}/bare`);
+  bench.collector.isDown = false;
+  bench.collector.forget();
+  await page.goto(`${bench.site}/next`);
+  const told = () => bench.collector.batches().reduce((most, { dropped = 0 }) => Math.max(most, dropped), 0);
+  await bench.collector.until(() => clicks().length + told() >= 300);
+});
+
 test.each(["nonsense", "[]", '["x"]', "{}", "null", "[1,2,3,4,5]"])(
   "a memory that says %s does no harm",
   async (text) => {
