@@ -194,6 +194,7 @@ describe("CN-1.7.1: what names or reaches a person is replaced by its kind", () 
     ["UUID", "0190b0a2-7c1e-7b3a-9d4e-5f60718293a4", "[token]"],
     ["UUID that begins with digits", "12345678-aaaa-4bbb-8ccc-dddddddddddd", "[token]"],
     ["hexadecimal token", "d41d8cd98f00b204e9800998ecf8427e", "[token]"],
+    ["hexadecimal token with the digits of a card in it", "00000000d0000b202252746668807030", "[token]"],
     ["base64url token with a hyphen", "Zm9vYmFy-YmF6cXV4MTIz_NDU2Nzg5", "[token]"],
     ["token with a long number in it", "abc1234567defghijklmnopqrs", "[token]"],
     ["short hexadecimal token", "9f86d081884c7d65", "[token]"],

@@ -3,6 +3,7 @@ import { checkedIdentity } from "./checked-identity.ts";
 import type { Detector } from "./detector.ts";
 import { email } from "./email.ts";
 import { encoded } from "./encoded.ts";
+import { hexadecimalToken } from "./hexadecimal.ts";
 import { iban } from "./iban.ts";
 import { jwt } from "./jwt.ts";
 import { namedIdentity } from "./named-identity.ts";
@@ -18,6 +19,7 @@ const inPlainText: readonly Detector[] = [
   spelledEmail,
   uuid,
   iban,
+  hexadecimalToken,
   card,
   namedIdentity,
   checkedIdentity,

@@ -1,21 +1,18 @@
 import type { Detector } from "./detector.ts";
 
-const words = /[\w-]{16,}/g;
-const hexadecimal = /(?<![a-z\d])(?=\d*[a-f])(?=[a-f]*\d)[\da-f]{16,}(?![a-z\d])/gi;
-const unbroken = /[^\W_]{16,}/;
+const words = /[\w-]{20,}/g;
 const letters = /[a-z]/i;
 
-/** What no person writes: keys, session ids, hashes. */
+/** What no person writes: keys and session ids. */
 export const token: Detector = {
   name: "token",
   kind: "token",
-  concerns: ({ word, digits }) => word >= 16 && digits > 0,
+  concerns: ({ word, digits }) => word >= 20 && digits > 0,
   replace: (text, mark) =>
     text.replace(words, (word) => {
       if (isMixed(word)) return mark();
-      if (!unbroken.test(word)) return word;
       // Words between hyphens may be a token each.
-      return word.replace(/[^\W_]{24,}/g, (part) => (hasBoth(part) ? mark() : part)).replace(hexadecimal, mark);
+      return word.replace(/[^\W_]{24,}/g, (part) => (hasBoth(part) ? mark() : part));
     }),
 };
 
@@ -26,7 +23,7 @@ const hasBoth = (word: string): boolean => /\d/.test(word) && letters.test(word)
  * place in six. In base64 it is one in two; in a name such as Samsung-Galaxy-S24-Ultra-512GB one in fifteen.
  */
 function isMixed(word: string): boolean {
-  if (word.length < 20 || !/\d/.test(word) || !/[a-z]/.test(word) || !/[A-Z]/.test(word)) return false;
+  if (!/\d/.test(word) || !/[a-z]/.test(word) || !/[A-Z]/.test(word)) return false;
   const changes = word.match(/[a-z](?=[A-Z\d])|[A-Z](?=\d)|\d(?=[a-zA-Z])/g)?.length ?? 0;
   return changes * 6 > word.length;
 }
