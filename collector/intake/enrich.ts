@@ -23,8 +23,7 @@ const out = new Lines();
 export function enrich(batch: Anonymous, site: SiteRules, receivedAt: number, country: string): Rows {
   out.clear();
   // What the events of a batch share is written once: it is most of the row.
-  writeBatch(batch, site, receivedAt, country);
-  const shared = out.take();
+  const shared = Buffer.from(`${batchCells(batch, site, receivedAt, country).join(",")}]\n`);
   for (const event of batch.events) {
     out.json("[");
     writeEvent(event);
@@ -55,24 +54,34 @@ const noPage = '"","","","","","","","",';
 const noBrowser = '"",0,';
 
 /** In the order of `batchColumns`. */
-function writeBatch(
+const batchCells = (
   { proof, agent, session, ipPrefix, sdk }: Anonymous,
   site: SiteRules,
   receivedAt: number,
   country: string,
-): void {
-  out.text(site.id).number(receivedAt).text(session).text(proof.visitorId);
-  out.text(agent.browser).number(agent.browserMajor).text(agent.os).text(agent.device).json(`${agent.bot},`);
-  out
-    .text(country)
-    .text(ipPrefix)
-    .text(proof.consentId)
-    .json(`${JSON.stringify(proof.blocks)},`);
-  out.text(proof.policy).text(sdk);
+): (string | number | boolean)[] => [
+  quote(site.id),
+  receivedAt,
+  quote(session),
+  quote(proof.visitorId),
+  quote(agent.browser),
+  agent.browserMajor,
+  quote(agent.os),
+  quote(agent.device),
+  agent.bot,
+  quote(country),
+  quote(ipPrefix),
+  quote(proof.consentId),
+  JSON.stringify(proof.blocks),
+  quote(proof.policy),
+  quote(sdk),
   // Whole seconds, rounded down: better a second early than late.
-  const eraseAfter = Math.floor(Math.min(receivedAt + site.retentionMs, proof.expiresAt) / 1_000);
-  out.json(`${eraseAfter}]\n`);
-}
+  Math.floor(Math.min(receivedAt + site.retentionMs, proof.expiresAt) / 1_000),
+];
+
+/** Printable ASCII without a quotation mark and a backslash stands in JSON as it is. */
+const plain = /^[ !#-[\]-~]*$/;
+const quote = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
 
 /** A campaign is known with consent to marketing only: without it the visit counts as what its referrer says. */
 const channel = ({ utmSource, origin }: AnonymousEvent): Channel => (utmSource === "" ? origin : "campaign");

@@ -51,7 +51,7 @@ export class Lines {
     return this;
   }
 
-  /** What `take` gave, once more. */
+  /** What is written already. */
   copy(bytes: Uint8Array): this {
     this.#makeRoom(bytes.length);
     this.#bytes.set(bytes, this.#end);
