@@ -67,8 +67,7 @@ export function receiveEvents(needs: EventsNeeds) {
     const { dropped } = batch;
     const count = rows?.count ?? 0;
     const stored =
-      rows &&
-      store.append({ consent: rows.consentId, format: eventFormat, count, rows: Buffer.from(rows.lines) }, rows.blocks);
+      rows && store.append({ consent: rows.consentId, format: eventFormat, count, rows: rows.lines }, rows.blocks);
     if (stored !== undefined) {
       try {
         await stored;

@@ -33,7 +33,7 @@ async function stages(events: number): Promise<string> {
   const strip = (i: number) =>
     anonymise(pick(passed, i), pick(senders, i), shop, around.sensitive, { refused: {}, redacted: [] });
   const anonymous = passed.map((_, i) => present(strip(i)));
-  const write = (batch: Anonymous) => Buffer.from(enrich(batch, shop, at, around.countryOf(batch.ipPrefix)).lines);
+  const write = (batch: Anonymous) => enrich(batch, shop, at, around.countryOf(batch.ipPrefix)).lines;
 
   // A user agent that nobody had yet: what a cold cache costs.
   let fresh = 0;

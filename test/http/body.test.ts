@@ -3,6 +3,7 @@ import { request as httpRequest, type RequestOptions } from "node:http";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Door } from "../../collector/http/door.ts";
 import { type Listening, listen } from "../../collector/http/listen.ts";
 import { limits } from "../../sdk/protocol.ts";
 import { anApp } from "../build/app.ts";
@@ -56,7 +57,9 @@ describe("a body", () => {
 
   it("in many small pieces is put together again, also within a character", async () => {
     const bytes = Buffer.from(JSON.stringify(aBatch({ events: [aView({ url: "https://shop.example/ə😀" })] })));
-    expect(await send([...bytes].map((byte) => Buffer.from([byte])))).toBe(202);
+    const pieces = [...bytes].map((byte) => Buffer.from([byte]));
+    expect(await send(pieces)).toBe(202);
+    expect(await send(pieces, { "content-length": bytes.length })).toBe(202);
   });
 
   it("that declares more than 64 KiB is not read", async () => {
@@ -125,6 +128,19 @@ describe("a sender who goes away in the middle of a body", () => {
     await once(socket, "close");
     for (let i = 0; i < 3; i++) await lives();
     expect(collector.bugs).toEqual([]);
+  });
+
+  it("makes room for others at the door", async () => {
+    const tally = { turnedAway: () => {}, cutOff: () => {} };
+    const door = new Door({ requests: 10, bodyBytes: 1e6 }, () => ({}), tally, Date.now);
+    const guarded = await listen(collector.app, "127.0.0.1", 0, { door });
+    const socket = connect(Number(new URL(guarded.url).port), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write("POST /v1/events HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{");
+    await expect.poll(() => door.requests).toBe(1);
+    socket.destroy();
+    await expect.poll(() => door.requests).toBe(0);
+    await guarded.close();
   });
 });
 

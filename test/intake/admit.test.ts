@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { describe, expect, it } from "vitest";
 import { type Admission, admit } from "../../collector/intake/admit.ts";
 import { columns, eventColumns } from "../../collector/intake/columns.ts";
@@ -28,7 +29,7 @@ function send({ proof = aProof(), rules = someRules(), address = "8.8.4.4", user
 
 /** The rows as ClickHouse would read them, by the names of their columns. */
 function rowsOf({ rows }: Admission): Record<string, unknown>[] {
-  const lines = rows?.lines.split("\n").slice(0, -1) ?? [];
+  const lines = rows?.lines.toString().split("\n").slice(0, -1) ?? [];
   return lines.map((line) => {
     const values: unknown[] = JSON.parse(line);
     expect(values).toHaveLength(columns.length);
@@ -179,33 +180,39 @@ it("rows are one line each, whatever the texts hold", () => {
   const label = 'a\n"b"\\\u2028\u0000\ud800[email],';
   const { rows } = send({ events: [aClick({ label }), aClick({ seq: 1, label: "][" })] });
   expect(rows).toMatchObject({ count: 2, consentId: "11111111-1111-4111-8111-111111111111" });
-  expect(rows?.lines.match(/\n/g)).toHaveLength(2);
-  expect(rows?.lines.isWellFormed()).toBe(true);
-  expect(rows?.lines).not.toMatch(/\\ud[89ab]/i);
+  expect(isUtf8(rows?.lines ?? Buffer.of(0xff))).toBe(true);
+  const lines = rows?.lines.toString();
+  expect(lines?.match(/\n/g)).toHaveLength(2);
+  expect(lines).not.toMatch(/\\ud[89ab]/i);
 });
 
 describe("CN-1.6.2: the values of a row are the declared columns, in their order", () => {
   const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
   const ofPage = "path route title referrer channel utm_source utm_medium utm_campaign lang viewport".split(" ");
   const ofClick = "kind label service action engaged_ms scroll".split(" ");
+  const numbers: Record<string, number> = { seq: 1, engaged_ms: 2, scroll: 3, viewport: 4, browser_major: 5 };
 
-  // Each field says its own name, also where a number is expected. What is worked out is told by its value.
+  // Each field says its own name, or its own number. What is worked out is told by its value.
   it.each([
     ["view", ofClick],
     ["click", ofPage],
   ])("of a %s", (type, empty) => {
-    const said = eventColumns.map(({ name }) => [camel(name), empty.includes(name) ? "" : name]);
+    const nothing = (name: string) => (name in numbers ? 0 : "");
+    const said = eventColumns.map(({ name }) => [
+      camel(name),
+      empty.includes(name) ? nothing(name) : (numbers[name] ?? name),
+    ]);
     const anonymous = {
       events: [{ ...Object.fromEntries(said), type, at: noon, utmSource: "", origin: "search" }],
       session: "session",
       sdk: "sdk",
       ipPrefix: "ip_prefix",
-      agent: { browser: "browser", browserMajor: "browser_major", os: "os", device: "device", bot: true },
+      agent: { browser: "browser", browserMajor: numbers.browser_major, os: "os", device: "device", bot: true },
       proof: { ...aProof({ expiresAt: noon }), visitorId: "visitor", consentId: "consent_id", policy: "policy" },
     } as unknown as Anonymous;
     const { lines } = enrich(anonymous, someRules({ id: "site" }), noon + 1, "country");
-    const quoted = lines.replace(/,(seq|engaged_ms|scroll|viewport|browser_major)(?=,)/g, ',"$1"');
     const special: Record<string, unknown> = {
+      ...numbers,
       at: noon,
       type,
       channel: type === "view" ? "search" : "",
@@ -214,9 +221,9 @@ describe("CN-1.6.2: the values of a row are the declared columns, in their order
       bot: true,
       blocks: aProof().blocks,
       erase_after: noon / 1_000,
-      ...Object.fromEntries(empty.map((name) => [name, /engaged_ms|scroll|viewport/.test(name) ? 0 : ""])),
+      ...Object.fromEntries(empty.map((name) => [name, nothing(name)])),
     };
-    expect(JSON.parse(quoted)).toEqual(columns.map(({ name }) => special[name] ?? name));
+    expect(JSON.parse(lines.toString())).toEqual(columns.map(({ name }) => special[name] ?? name));
   });
 });
 
@@ -244,7 +251,7 @@ describe("what is not kept is counted", () => {
 it("CN-1.7.2: neither the full address nor the raw user agent is in a row", () => {
   const { rows } = send({ events: [landing, aClick()], address: "8.8.4.4", userAgent: chrome });
   for (const trace of ["8.8.4.4", "Mozilla", "SM-S928B", "7390", "Android 14", "1284"])
-    expect(rows?.lines).not.toContain(trace);
+    expect(rows?.lines.toString()).not.toContain(trace);
 });
 
 describe("CN-1.7.1, KG-2.1a, KG-2.1b: nothing that reaches a person gets into any column", () => {
@@ -270,6 +277,6 @@ describe("CN-1.7.1, KG-2.1a, KG-2.1b: nothing that reaches a person gets into an
       proof: aProof({ blocks: ["analytics", "processing", "marketing"] }),
     });
     expect(rows?.count).toBe(3);
-    expect(rows?.lines).not.toContain(trace);
+    expect(rows?.lines.toString()).not.toContain(trace);
   });
 });

@@ -38,7 +38,7 @@ it(`whatever comes, nothing throws, every row has its columns, and memory stays 
     const sender = { address: new ClientAddress(address), userAgent };
     const { rows, refused } = admit(decoded, proof, shop, sender, around);
     for (const n of Object.values(refused)) counts.refused += n;
-    for (const line of rows?.lines.split("\n").slice(0, -1) ?? []) {
+    for (const line of rows?.lines.toString().split("\n").slice(0, -1) ?? []) {
       counts.rows++;
       if ((JSON.parse(line) as unknown[]).length !== columns.length || !line.isWellFormed()) expect.fail(line);
     }

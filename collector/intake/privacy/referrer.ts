@@ -1,9 +1,10 @@
-import { isIP } from "node:net";
+import { isIPv4 } from "node:net";
+import { LRUCache } from "lru-cache";
 import { channelOfHost, type Origin } from "../channel.ts";
 import type { SiteRules } from "../site.ts";
 import type { Redactions } from "./redactions.ts";
 import { keepSegment } from "./segment.ts";
-import { pageOf, parseWebAddress } from "./url.ts";
+import { knownPage, pageOf, parseWebAddress, plainAddress } from "./url.ts";
 
 /** What is kept of a referrer. */
 export interface Referrer {
@@ -17,6 +18,9 @@ const direct: Referrer = { referrer: "", origin: "direct" };
 export function readReferrer(text: string | undefined, site: SiteRules, found: Redactions): Referrer {
   if (text === undefined || text === "") return direct;
   if (text.startsWith("android-app:")) return fromApp(text);
+  const plain = plainAddress(text);
+  const known = plain && (site.hosts.has(plain.host) ? ownPage(plain.place, site) : otherSites.get(plain.host));
+  if (known !== undefined) return known;
   const url = parseWebAddress(text);
   if (url === undefined) return direct;
   if (site.hosts.has(url.hostname)) {
@@ -24,7 +28,17 @@ export function readReferrer(text: string | undefined, site: SiteRules, found: R
     return { referrer: typeof page === "object" ? page.path : "", origin: "internal" };
   }
   const host = hostOf(url, found);
-  return { referrer: host, origin: channelOfHost(host) };
+  const referrer: Referrer = { referrer: host, origin: channelOfHost(host) };
+  if (host === url.hostname) otherSites.set(host, referrer);
+  return referrer;
+}
+
+/** Other sites that were kept as they came: to parse an address and look through its host takes ten times as long as to find it here. */
+const otherSites = new LRUCache<string, Referrer>({ max: 1_000 });
+
+function ownPage(place: string, site: SiteRules): Referrer | undefined {
+  const page = knownPage(place, site.urls);
+  return page && { referrer: page.path, origin: "internal" };
 }
 
 /** Android tells the app whose link was followed, as in `android-app://org.telegram.messenger/`. */
@@ -39,7 +53,7 @@ function fromApp(text: string): Referrer {
  */
 function hostOf(url: URL, found: Redactions): string {
   const host = url.hostname.replace(/\.$/, "");
-  if (host.length > 253 || host.startsWith("[") || isIP(host) !== 0) return "";
+  if (host.length > 253 || host.startsWith("[") || isIPv4(host)) return "";
   const labels = host.split(".");
   if (labels.length < 2 || localNames.has(labels.at(-1) ?? "")) return "";
   let from = 0;

@@ -25,8 +25,15 @@ export function readPage(
   hint = "",
   withCampaign = true,
 ): Page | "sensitive" | undefined {
+  const known = hint === "" ? knownPage(plainAddress(text)?.place, rules) : undefined;
+  if (known !== undefined) return known;
   const url = parseWebAddress(text);
   return url === undefined ? undefined : pageOf(url, rules, found, hint, withCampaign);
+}
+
+/** The page of an address without its host, where it is one of those that were kept as they came. */
+export function knownPage(place: string | undefined, rules: UrlRules): Page | undefined {
+  return place === undefined ? undefined : unchangedOf(rules).get(place);
 }
 
 /** The same of an address that is parsed. */
@@ -95,6 +102,20 @@ function look(
     campaign: withCampaign ? readCampaign(url, found) : noCampaign,
   };
 }
+
+/**
+ * Host and the rest of an address that needs no parser: it would leave such a host as it is. It may still change the rest, but
+ * nothing of what it has made before (`knownPage`).
+ */
+export function plainAddress(text: string): { host: string; place: string } | undefined {
+  if (!plain.test(text)) return undefined;
+  const from = text.indexOf("//") + 2;
+  const to = text.indexOf("/", from);
+  return { host: text.slice(from, to), place: text.slice(to) };
+}
+
+// Names in small letters that are no punycode, and no number at the end, which could be an IP address.
+const plain = /^https?:\/\/(?:(?!xn--)[a-z0-9-]{1,63}\.){1,8}[a-z]{2,63}\/[!-~]*$/;
 
 /** A web address, parsed; `undefined` for other schemes and for what browsers never say, such as control characters. */
 export function parseWebAddress(text: string): URL | undefined {

@@ -80,3 +80,38 @@ it("whatever it is, what is kept is bounded and holds neither query nor userinfo
     ),
   );
 });
+
+it("what is found without the parser is what the parser says", () => {
+  const host = fc.constantFrom(
+    ...[
+      "shop.example",
+      "news.example",
+      "www.google.com",
+      "a.k3j4h5k2j3h4.b.example.com",
+      "pc.local",
+      "1.2.3.4",
+      "a.0x7f",
+    ],
+    ...[
+      "xn--a.example",
+      "xn--bcher-kva.example",
+      "-a-.example",
+      "NEWS.example",
+      "news.example.",
+      "news.example:80",
+      "a..b",
+    ],
+  );
+  const rest = fc.array(fc.constantFrom("/", "tv", "..", "%2e", "#x", "?q=ayten", "\\", "\t", " ", "ə", "12345"), {
+    maxLength: 5,
+  });
+  fc.assert(
+    fc.property(host, rest, (where, pieces) => {
+      const text = `//${where}/${pieces.join("")}`;
+      const first = read(`https:${text}`);
+      // The scheme in capitals needs the parser.
+      expect([read(`https:${text}`), read(`HTTPS:${text}`)]).toEqual([first, first]);
+    }),
+    { numRuns: 3_000 },
+  );
+});

@@ -380,6 +380,60 @@ describe("whatever a page says its address is", () => {
     );
   });
 
+  it("what is found without the parser is what the parser says, with whatever host and rest", () => {
+    const host = fc.constantFrom(
+      ...[
+        "shop.example",
+        "a.shop.example",
+        "shop.example:8080",
+        "u@shop.example",
+        "1.2.3.4",
+        "1.2.3",
+        "a.0x7f",
+        "a..b",
+      ],
+      ...[
+        "xn--a.example",
+        "xn--bcher-kva.example",
+        "-a-.example",
+        "SHOP.example",
+        "bücher.example",
+        "localhost",
+        "a b.c",
+      ],
+    );
+    const piece = fc.constantFrom(
+      "/",
+      "tv",
+      ".",
+      "..",
+      "%2e",
+      "%41",
+      "#",
+      "?",
+      "\\",
+      "\t",
+      " ",
+      "ə",
+      "é",
+      "12345",
+      "a@b.az",
+      ";",
+      "/..",
+    );
+    const { urls } = someRules();
+    const place = fc.array(piece, { maxLength: 6 }).map((pieces) => `/${pieces.join("")}`);
+    fc.assert(
+      fc.property(host, place, (where, rest) => {
+        const read = (url: string) => readPage(url, urls, {});
+        const first = read(`https://shop.example${rest}`);
+        expect(read(`https://shop.example${rest}`)).toEqual(first);
+        expect(read(`https://${where}${rest}`)).toEqual(read(`HTTPS://${where}${rest}`));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
   it("reading what was kept changes nothing", () => {
     const paths = fc.array(fc.stringMatching(/^[A-Za-z0-9əşü._@-]{1,24}$/), { maxLength: 6 });
     fc.assert(

@@ -1,0 +1,86 @@
+const [quote, comma, backslash, space, tilde, zero] = [0x22, 0x2c, 0x5c, 0x20, 0x7e, 0x30];
+/** The most that a UTF-16 unit becomes: `\u0000`. */
+const longestUnit = 6;
+
+/** Lines of JSON, written straight into bytes: a text that is put together, and then encoded, is garbage twice. */
+export class Lines {
+  #bytes = Buffer.allocUnsafeSlow(65_536);
+  #end = 0;
+
+  /** JSON that is ASCII, as it is. */
+  json(json: string): this {
+    this.#makeRoom(json.length);
+    const bytes = this.#bytes;
+    const from = this.#end;
+    for (let i = 0; i < json.length; i++) bytes[from + i] = json.charCodeAt(i);
+    this.#end = from + json.length;
+    return this;
+  }
+
+  /** A whole number that is not negative, and a comma. */
+  number(value: number): this {
+    let length = 1;
+    for (let least = 10; least <= value; least *= 10) length++;
+    this.#makeRoom(length + 1);
+    const bytes = this.#bytes;
+    let rest = value;
+    for (let i = this.#end + length - 1; i >= this.#end; i--) {
+      const tenth = Math.floor(rest / 10);
+      bytes[i] = zero + rest - tenth * 10;
+      rest = tenth;
+    }
+    this.#end += length;
+    bytes[this.#end++] = comma;
+    return this;
+  }
+
+  /** A text that may be anything, and a comma. Most texts are printable ASCII in which nothing has to be escaped, or empty. */
+  text(text: string): this {
+    this.#makeRoom(text.length * longestUnit + 3);
+    const bytes = this.#bytes;
+    let end = this.#end;
+    bytes[end++] = quote;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code < space || code > tilde || code === quote || code === backslash) return this.#escaped(text);
+      bytes[end++] = code;
+    }
+    bytes[end++] = quote;
+    bytes[end++] = comma;
+    this.#end = end;
+    return this;
+  }
+
+  /** What is written already. */
+  copy(bytes: Uint8Array): this {
+    this.#makeRoom(bytes.length);
+    this.#bytes.set(bytes, this.#end);
+    this.#end += bytes.length;
+    return this;
+  }
+
+  /** A copy of what was written, which begins anew. */
+  take(): Buffer {
+    const taken = Buffer.from(this.#bytes.subarray(0, this.#end));
+    this.clear();
+    return taken;
+  }
+
+  /** Forgets what was written, which was for nothing. */
+  clear(): void {
+    this.#end = 0;
+  }
+
+  #escaped(text: string): this {
+    this.#end += this.#bytes.write(JSON.stringify(text), this.#end);
+    this.#bytes[this.#end++] = comma;
+    return this;
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#end + bytes <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * (this.#end + bytes));
+    larger.set(this.#bytes.subarray(0, this.#end));
+    this.#bytes = larger;
+  }
+}
