@@ -186,8 +186,9 @@ const pageHeaders = {
 const goTo = (location: string, cookie: string): Response =>
   new Response(null, { status: 303, headers: { location, "set-cookie": cookie, "cache-control": "no-store" } });
 
+/** With a line end behind each part, by which who reads knows that it is whole, and need not wait for the next. */
 async function* between([before, after]: readonly [string, string], parts: readonly Promise<string>[]) {
-  yield before;
-  for (const part of parts) yield await part;
+  yield `${before}\n`;
+  for (const part of parts) yield `${await part}\n`;
   yield after;
 }

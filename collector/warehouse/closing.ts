@@ -8,12 +8,14 @@ interface Due {
   readonly day: string;
   /** State of the events that its sessions are made from. */
   readonly events: string;
+  /** Whether none is expected any more. */
+  readonly is_over: 0 | 1;
 }
 
 /**
- * Closes the days that are over: merges a day into one part, so that reading it without copies costs nothing, and writes its
- * sessions down. May be cut off at any point, and run by several collectors at a time: the day is closed by the note at the
- * end, which names the run whose sessions count.
+ * Closes days: writes their sessions down, and merges those that are over into one part, so that reading them without copies
+ * costs nothing. Of a day that is not over a question adds what came since. May be cut off at any point, and run by several
+ * collectors at a time: a day is closed by the note at the end, which names the run whose sessions count.
  * @param dir `sql/closing`
  * @returns how many days were closed
  */
@@ -44,7 +46,8 @@ export async function closeDays(
     const still = (await ask<Due>(read("due.sql"))).find((each) => each.day === day);
     if (still === undefined) continue;
     const run = now();
-    await tell(`OPTIMIZE TABLE razi.event_log PARTITION '${day}' FINAL SETTINGS optimize_skip_merged_partitions = 1`);
+    if (still.is_over)
+      await tell(`OPTIMIZE TABLE razi.event_log PARTITION '${day}' FINAL SETTINGS optimize_skip_merged_partitions = 1`);
     await tell(read("sessions.sql"), { day, run });
     const [erased] = await ask<{ visitors: number }>(read("erased.sql"), { day, run });
     if (erased?.visitors === 0) {

@@ -1,19 +1,23 @@
--- Which days (UTC) can be closed? The sessions that begin on one end on the next, and what happened then is taken for 48 hours
--- more; so from the fourth day after. Those that are not closed, or whose events, or those of a day beside, have changed since:
--- of days that have events, and of those that were opened again, which may have none any more.
+-- Which days (UTC) are to be closed? Those that are not, or whose events, or those of a day beside, have changed since: of days that
+-- have events, and of those that were opened again, which may have none any more.
+-- The sessions that begin on a day end on the next, and what happened then is taken for 48 hours more: from the fourth day after, a
+-- day is over. Until then it is closed so far, again and again, whenever a fiftieth of its events came since.
 WITH
-    held AS
     (
-        SELECT toDate(partition) AS day, max(max_block_number) AS block
+        SELECT groupArray((toDate(partition), max_block_number, rows))
         FROM system.parts
         WHERE active AND database = 'razi' AND table = 'event_log'
-        GROUP BY day
-    ),
-    (SELECT mapFromArrays(groupArray(day), groupArray(block)) FROM held) AS blocks
+    ) AS parts,
+    (SELECT mapFromArrays(groupArray(day), groupArray(events)) FROM razi.closed_days FINAL WHERE NOT is_open) AS noted,
+    arrayFilter(part -> abs(part.1 - day) <= 1, parts) AS near,
+    arrayMap(beside -> arrayMax(arrayPushBack(arrayFilter(part -> part.1 = beside, near).2, 0)), [day - 1, day, day + 1]) AS blocks,
+    arrayMap(block -> toInt64OrZero(block), splitByChar(' ', noted[day])) AS known,
+    arrayFilter(part -> part.2 > known[toInt32(part.1 - day) + 2], near) AS fresh
 SELECT
     day,
-    arrayStringConcat(arrayMap(each -> toString(blocks[each]), [day - 1, day, day + 1]), ' ') AS events
-FROM (SELECT day FROM held UNION DISTINCT SELECT day FROM razi.closed_days FINAL WHERE is_open)
-WHERE day < toDate(now('UTC')) - 3
-    AND (day, events) NOT IN (SELECT day, events FROM razi.closed_days FINAL WHERE NOT is_open)
+    day < toDate(now('UTC')) - 3 AS is_over,
+    concat(arrayStringConcat(blocks, ' '), if(is_over, '', ' so far')) AS events
+FROM (SELECT arrayJoin(parts.1) AS day UNION DISTINCT SELECT day FROM razi.closed_days FINAL WHERE is_open)
+WHERE events != noted[day]
+    AND (is_over OR NOT mapContains(noted, day) OR 50 * arraySum(fresh.3) > arraySum(near.3))
 ORDER BY day

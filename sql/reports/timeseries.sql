@@ -17,22 +17,26 @@ WITH
         {interval:String} = 'day', toStartOfDay(at, {tz:String}),
         {interval:String} = 'week', toDateTime(toMonday(at, {tz:String}), {tz:String}),
         toDateTime(toStartOfMonth(at, {tz:String}), {tz:String})) AS step,
-    -- Of each visit its begin, and then its views.
+    -- Of each visit its begin with all its views, or, where it goes on into another step or out of the period, its begin and then
+    -- each view.
     moments AS
     (
-        SELECT visitor, is_bounce, engaged_ms, at, n = 1 AS begins
+        SELECT visitor, is_bounce, engaged_ms, moment.1 AS at, moment.2 AS views, moment.3 AS begins
         FROM
         (
-            SELECT visitor, is_bounce, engaged_ms, arrayPushFront(viewed_at, started_at) AS times
-            FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1)
+            SELECT visitor, is_bounce, engaged_ms,
+                arrayJoin(if(
+                    step(started_at) = step(ended_at) AND started_at >= since AND ended_at < until,
+                    [(started_at, visits.views, true)],
+                    arrayPushFront(arrayMap(at -> (at, toUInt32(1), false), viewed_at), (started_at, toUInt32(0), true)))) AS moment
+            FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1) AS visits
             WHERE {{reaching}}
         )
-        ARRAY JOIN times AS at, arrayEnumerate(times) AS n
         WHERE at >= since AND at < until
     ),
     counted AS
     (
-        SELECT step(at) AS begin, uniqExactIf(visitor, begins) AS visitors, countIf(begins) AS visits, countIf(NOT begins) AS views,
+        SELECT step(at) AS begin, uniqExactIf(visitor, begins) AS visitors, countIf(begins) AS visits, sum(moments.views) AS views,
             sumIf(is_bounce, begins) AS bounces, sumIf(engaged_ms, begins) AS ms
         FROM moments
         GROUP BY begin

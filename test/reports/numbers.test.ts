@@ -173,6 +173,9 @@ async function saysWhatEventsSay(name: string): Promise<void> {
   expect(found.flat().length).toBeGreaterThan(0);
 }
 
+/** Those that are about visits and views; the others read events, closed or not. */
+const ofVisits = names.filter((name) => !/^(bots|clicks|contacts|services|quality)$/.test(name));
+
 describe("each report says what the events say", () => {
   it.each(names)("%s", saysWhatEventsSay, 120_000);
 });
@@ -181,12 +184,24 @@ describe("and says it again when the days are closed", () => {
   beforeAll(async () => {
     expect(await closeDays(engine.client, join(projectRoot, "sql", "closing"), Date.now)).toBeGreaterThan(20);
   }, 240_000);
-  // Those that are about visits and views; the others read events, closed or not.
-  it.each(names.filter((name) => !/^(bots|clicks|contacts|services|quality)$/.test(name)))(
-    "%s",
-    saysWhatEventsSay,
-    120_000,
-  );
+  it.each(ofVisits)("%s", saysWhatEventsSay, 120_000);
+});
+
+describe("and when events came since", () => {
+  beforeAll(async () => {
+    await engine.client.command({ query: "TRUNCATE TABLE razi.event_log SYNC" });
+    const random = chance(seed + 1);
+    const rows = sites.flatMap(({ events }) => events);
+    const early = rows.filter(() => random.is(0.9));
+    const known = new Set(early);
+    const late = rows.filter((row) => !known.has(row) || random.is(0.05));
+    const insert = (some: typeof rows) =>
+      engine.client.insert({ table: "razi.event_log", values: some.map(rowOf), format: "JSONEachRow" });
+    await insert(early);
+    await closeDays(engine.client, join(projectRoot, "sql", "closing"), Date.now);
+    await insert(late);
+  }, 240_000);
+  it.each(ofVisits)("%s", saysWhatEventsSay, 120_000);
 });
 
 /** Figures are rounded to a tenth or a hundredth, whole numbers are exact. */

@@ -52,6 +52,7 @@ it.each([
   "SELECT visitor FROM razi.session_log",
   "SELECT * FROM razi.sessions_between(first = '2020-01-01', last = '2100-01-01')",
   "SELECT * FROM razi.closed_days",
+  "SELECT * FROM razi.written",
   "SHOW CREATE TABLE razi.event_log",
   "DESCRIBE razi.event_log",
 ])("may not %s", async (sql) => {

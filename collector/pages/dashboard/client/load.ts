@@ -46,7 +46,7 @@ async function placeParts(body: ReadableStream<Uint8Array<ArrayBuffer>>, parts: 
     const { done, value } = await reader.read();
     if (done) break;
     next.write(value);
-    for (const part of next.querySelectorAll(parts)) if (part.nextElementSibling !== null) place(part);
+    for (const part of next.querySelectorAll(parts)) if (part.nextSibling !== null) place(part);
   }
   next.close();
   for (const part of next.querySelectorAll(parts)) place(part);
