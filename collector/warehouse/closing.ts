@@ -75,9 +75,11 @@ export interface Closing {
 }
 
 const everyMs = 600_000;
+/** Pauses are as many times as long as the work before: at most a twentieth of the time is spent on it. */
+const restShare = 20;
 const graceMs = 1_000;
 
-/** Looks every ten minutes or so: not at the same moment as other collectors. */
+/** Looks every ten minutes or so, more seldom where it takes long: not at the same moment as other collectors. */
 export function keepClosing(
   client: ClickHouseClient,
   dir: string,
@@ -86,10 +88,13 @@ export function keepClosing(
 ): Closing {
   const stopping = new AbortController();
   const loop = (async () => {
+    let tookMs = 0;
     while (!stopping.signal.aborted) {
-      await pause(everyMs * (0.5 + Math.random()), stopping.signal);
+      await pause(Math.max(everyMs * (0.5 + Math.random()), restShare * tookMs), stopping.signal);
       const isStopping = () => stopping.signal.aborted;
+      const began = performance.now();
       if (!isStopping()) await closeDays(client, dir, now, isStopping).catch((error) => isStopping() || failed(error));
+      tookMs = performance.now() - began;
     }
   })();
   return {
