@@ -10,7 +10,7 @@ WITH
     day <= open AND block > known AS is_fresh
 SELECT CAST(
     (
-        groupArrayIf((day, run), run > 0 AND day < open),
+        groupArrayIf(concat(toString(toYYYYMMDD(day)), '-', toString(run)), run > 0 AND day < open),
         open,
         min(if(block > 0 AND day >= open, day, never)) - 1,
         min(if(is_fresh, day, never)) - 1,
@@ -18,7 +18,7 @@ SELECT CAST(
         max(block)
     ),
     'Tuple(
-        runs Array(Tuple(Date, UInt64)),
+        runs Array(String),
         open Date,
         told_from Date,
         fresh_from Date,
@@ -69,7 +69,7 @@ WITH
 SELECT * EXCEPT (run, consent_id, erase_after, pseudonym) REPLACE (pseudonym AS visitor)
 FROM razi.session_log
 WHERE toDate(started_at) BETWEEN {first:Date} AND {last:Date}
-    AND (toDate(started_at), run) IN (w.runs)
+    AND _partition_id IN (SELECT arrayJoin(w.runs))
     AND (toDate(started_at) < w.fresh_from OR pseudonym NOT IN (
         SELECT pseudonym FROM razi.event_log
         WHERE mapContains(w.fresh_after, toUInt32OrZero(_partition_id))
