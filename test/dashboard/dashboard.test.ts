@@ -197,6 +197,24 @@ describe("the page", () => {
     await page.context().close();
   });
 
+  it("a panel is in its place as soon as it has come, while the next one is still asked for", async () => {
+    const page = await site.open("?period=30d");
+    const all = await figure(page, "Visits").textContent();
+    await page.evaluate(() => {
+      const { fetch } = window;
+      window.fetch = async (...asked) => {
+        const text = await (await fetch(...asked)).text();
+        const first = text.slice(0, text.indexOf("<section", text.indexOf('id="panel-overview"')));
+        return new Response(new ReadableStream({ start: (sent) => sent.enqueue(new TextEncoder().encode(first)) }));
+      };
+    });
+    await page.locator("#panel-countries").getByRole("link", { name: "Türkiye", exact: true }).click();
+    await page.locator("#panel-overview:not([aria-busy])").waitFor();
+    expect(await figure(page, "Visits").textContent()).not.toBe(all);
+    expect(await page.locator("#panel-timeseries[aria-busy]").count()).toBe(1);
+    await page.context().close();
+  });
+
   it("another part of a panel leaves the others alone, and they lead on from there", async () => {
     const page = await site.open("?period=30d");
     await page.evaluate(() => document.querySelector("#panel-pages")?.setAttribute("data-kept", ""));
