@@ -66,21 +66,20 @@ WITH
         arrayPopBack(arrayPushFront(told.1, 0))) AS told_by_page,
     -- What is told of a page without a view counts for the session only.
     arraySort(page -> page[1].3, arrayFilter(page -> NOT page[1].2, told_by_page)) AS told_by_view
-SELECT * EXCEPT (run, consent_id, erase_after, pseudonym) REPLACE (pseudonym AS visitor)
-FROM razi.session_log
-WHERE toDate(started_at) BETWEEN {first:Date} AND {last:Date}
-    AND _partition_id IN (SELECT arrayJoin(w.runs))
-    AND (toDate(started_at) < w.fresh_from OR pseudonym NOT IN (
-        SELECT pseudonym FROM razi.event_log
-        WHERE mapContains(w.fresh_after, toUInt32OrZero(_partition_id))
-            AND toInt64OrZero(splitByChar('_', _part)[3]) > w.fresh_after[toUInt32OrZero(_partition_id)]
-            AND toInt64OrZero(splitByChar('_', _part)[2]) <= w.last_block))
-    AND erase_after > now()
-    AND consent_id NOT IN (SELECT consent_id FROM razi.hidden_consents)
-UNION ALL
 SELECT * EXCEPT (consent_id, erase_after, pseudonym) REPLACE (pseudonym AS visitor)
 FROM
 (
+    SELECT * EXCEPT (run)
+    FROM razi.session_log
+    WHERE toDate(started_at) BETWEEN {first:Date} AND {last:Date}
+        AND _partition_id IN (SELECT arrayJoin(w.runs))
+        AND (toDate(started_at) < w.fresh_from OR pseudonym NOT IN (
+            SELECT pseudonym FROM razi.event_log
+            WHERE mapContains(w.fresh_after, toUInt32OrZero(_partition_id))
+                AND toInt64OrZero(splitByChar('_', _part)[3]) > w.fresh_after[toUInt32OrZero(_partition_id)]
+                AND toInt64OrZero(splitByChar('_', _part)[2]) <= w.last_block))
+        AND erase_after > now()
+    UNION ALL
     SELECT
         site,
         any(e.session) AS session,
