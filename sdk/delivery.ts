@@ -96,7 +96,7 @@ const send = async () => {
     if (final.test(status as never) && status !== 401) {
       queue.shift();
       failures = 0;
-      dropped += status === 202 ? -said : inFlight.events.length;
+      dropped += status > 299 ? inFlight.events.length : -said;
     } else {
       // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
       delayMs = retryAfterMs + Math.random() * Math.min(maxBackoffMs, gatherMs * 2 ** ++failures);

@@ -23,7 +23,9 @@ export const reportTime = (isLeft?: boolean): void => {
   // Hiding follows `pagehide` by some milliseconds: they wait for a return, and are no report of their own.
   if (ms >= 100) {
     credit = 0;
-    const scroll = Math.min(100, Math.round((depth / document.documentElement.scrollHeight) * 100));
+    const scroll = Math.round(
+      Math.min(1, Math.max(depth, scrollY + innerHeight) / document.documentElement.scrollHeight) * 100,
+    );
     record({ type: "time", ms, scroll });
   }
   if (isLeft) depth = 0;
@@ -36,5 +38,5 @@ const live = (sign?: Event) => {
   last = now;
   until = now + (document.hidden || !document.hasFocus() ? 0 : creditMs);
   // Not at each sign: to tell where it stands, the browser may have to lay the page out.
-  if (!sign || sign.type === "scroll") depth = Math.max(depth, scrollY + innerHeight);
+  if (sign?.type === "scroll") depth = Math.max(depth, scrollY + innerHeight);
 };
