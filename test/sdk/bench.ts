@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import type { GrantResult, Razi } from "../../sdk/index.ts";
 import { chromiumPath } from "../chromium.ts";
 import { type StandIn, startStandIn } from "./stand-in.ts";
@@ -131,8 +131,11 @@ export async function openGranted(bench: Bench, visitor: Visitor, path = "/"): P
 /** Waits until the page has had so many answers to its batches: only then is it done with what has arrived. */
 export async function answered({ collector }: Bench, page: Page, times = 1): Promise<void> {
   const count = (address: string) => performance.getEntriesByName(address).length;
-  // Not by `waitForFunction`, which leaves listeners in the page.
-  await expect.poll(() => page.evaluate(count, `${collector.origin}/v1/events`)).toBeGreaterThanOrEqual(times);
+  // Not by `waitForFunction`, which leaves listeners in the page; and not by `expect.poll`, which is for tests only.
+  await vi.waitFor(
+    async () => expect(await page.evaluate(count, `${collector.origin}/v1/events`)).toBeGreaterThanOrEqual(times),
+    { timeout: 10_000 },
+  );
 }
 
 declare global {
