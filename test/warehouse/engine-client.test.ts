@@ -170,6 +170,6 @@ describe("the official client", () => {
     await expect.poll(seen, { timeout: 10_000 }).toEqual([{ n: 1 }]);
     abort.abort();
     expect(await asked).toBeInstanceOf(Error);
-    await expect.poll(seen, { timeout: 10_000 }).toEqual([{ n: 0 }]);
+    await expect.poll(seen, { timeout: 30_000 }).toEqual([{ n: 0 }]);
   });
 });

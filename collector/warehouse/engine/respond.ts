@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { type Answer, answerOf } from "./answer.ts";
 import { bodies } from "./body.ts";
 import { denied, notImplemented, readonly } from "./exception.ts";
@@ -25,6 +26,9 @@ export interface Responding {
 }
 
 export type Respond = (asked: Asked, body: Readable, gone: AbortSignal) => Promise<Answer>;
+
+/** Between one try to stop a statement and the next. */
+const stopEveryMs = 500;
 
 /** From what was asked to the answer. Throws what the caller turns into a refusal. */
 export function responder({ store, inbox, bodyBytes, room, onFull, analysts }: Responding): Respond {
@@ -66,13 +70,21 @@ export function responder({ store, inbox, bodyBytes, room, onFull, analysts }: R
     const reads = /^(?:SELECT|WITH|SHOW|DESC|DESCRIBE|EXPLAIN|EXISTS|FROM|\()$/.test(verb);
     const line = asked.user === "analyst" ? lanes.analyst : reads ? lanes.read : lanes.command;
     const mark = randomUUID();
-    // What writes runs to its end, as with ClickHouse: whoever left cannot know whether it did.
-    const stop = () => void (reads && stopMarked(store, mark));
+    let isOver = false;
+    // Again until it has ended: it may not have begun when its sender leaves.
+    const stop = async () => {
+      for (; !isOver; await setTimeout(stopEveryMs)) await stopMarked(store, mark);
+    };
     const ran = line.run(() => {
-      gone.addEventListener("abort", stop, { once: true });
+      // What writes runs to its end, as with ClickHouse: whoever left cannot know whether it did.
+      if (reads) gone.addEventListener("abort", stop, { once: true });
       return runPlain(store, asked, text, mark);
     }, gone);
-    return answer(asked, await ran.finally(() => gone.removeEventListener("abort", stop)));
+    const ended = ran.finally(() => {
+      isOver = true;
+      gone.removeEventListener("abort", stop);
+    });
+    return answer(asked, await ended);
   }
 }
 
