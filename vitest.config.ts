@@ -12,7 +12,7 @@ export default defineConfig({
     // Each end-to-end file starts a collector, an engine and sometimes a browser: more at once only fight for the cores.
     maxWorkers: 2,
     // Files that say `@module-tag browser`. Timers of a browser that shares two cores with five others can pass any bound:
-    // such a test is tried once more, and named at the end. Not so where a visitor's privacy is what is tested.
+    // such a test is tried once more, and named at the end. Which have none: CONTRIBUTING.md.
     tags: [{ name: "browser", retry: 1 }],
   },
 });
