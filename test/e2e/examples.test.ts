@@ -144,6 +144,9 @@ describe("the examples", { timeout: 120_000 }, () => {
     const stored = async () => {
       const query = "SELECT page FROM razi.events WHERE type = 'view'";
       const found = await ask<{ page: string }>(collector.clickhouseUrl, query);
+      // Of the other visits some may have been withheld; but there is nothing that no page has sent.
+      const sent = wire.events().map(({ page }) => page);
+      expect(sent).toEqual(expect.arrayContaining(found.map(({ page }) => page)));
       return found.map(({ page }) => page).filter((page) => counted.includes(page));
     };
     await expect.poll(async () => (await stored()).sort()).toEqual(counted.toSorted());

@@ -104,6 +104,7 @@ describe("several workers behind one port", () => {
     await until(
       () => lanes.send(1, token, { type: "time", page: "sensitivepage", seq: 1, at: Date.now(), ms: 900, scroll: 1 }),
       ({ refused }) => refused.sensitive === 1,
+      2_000,
     );
     lanes.close();
   }, 120_000);

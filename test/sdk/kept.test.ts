@@ -55,6 +55,20 @@ test("what happened while there was no network arrives with the next page, and c
   await expect.poll(() => kept(page)).not.toContain("label");
 });
 
+test("storage is written once a batch and when the page is hidden, not with each event", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  const [before, after, hidden] = await page.evaluate(() => {
+    const stored = () => sessionStorage["razi:demo:session"];
+    const before = stored();
+    for (let n = 0; n < 9; n++) window.razi.click("button", "quick");
+    const after = stored();
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    return [before, after, stored()];
+  });
+  expect(after).toBe(before);
+  expect(hidden).toContain("quick");
+});
+
 test("a tab that goes offline sends what it has when it is back", async () => {
   const visitor = await bench.visitor();
   const page = await openGranted(bench, visitor);

@@ -191,7 +191,7 @@ test.each([
     await page.click("#s");
     await page.goBack();
     if (path === "/with") await expect.poll(() => treated).toBeGreaterThan(0);
-    await page.waitForTimeout(500);
+    await page.waitForTimeout(1500);
     const found = await page.evaluate(() => ({
       log: (window as never as { log: string[] }).log,
       at: location.pathname.replace("/without", "/with"),

@@ -90,3 +90,26 @@ test("a change of page by script tells the time of the page before", async () =>
   expect(bench.collector.events("time")).toMatchObject([{ page: first?.page, seq: 1 }]);
   expect(second).toMatchObject({ seq: 0, ref: `${bench.site}/` });
 });
+
+test("a move of the pointer does not have the page laid out, and how far it was seen is told all the same", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  const asked = await page.evaluate(() => {
+    let asked = 0;
+    const far = document.documentElement.scrollHeight - innerHeight;
+    Object.defineProperty(window, "scrollY", {
+      get() {
+        asked++;
+        return far;
+      },
+    });
+    for (const name of ["pointermove", "pointerdown", "keydown"]) dispatchEvent(new Event(name));
+    const afterSigns = asked;
+    dispatchEvent(new Event("scroll"));
+    return [afterSigns, asked];
+  });
+  expect(asked).toEqual([0, 1]);
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 200)));
+  await look(page, { isHidden: true });
+  await bench.collector.until(() => bench.collector.events("time").length === 1);
+  expect((bench.collector.events("time") as TimeEvent[])[0]?.scroll).toBe(100);
+});

@@ -150,6 +150,8 @@ test("a renewal while the grant is under way does not outweigh it", async () => 
   expect(await page.evaluate(() => window.razi.consent.record()?.blocks)).toContain("marketing");
   await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
   expect(bench.collector.bodiesOf("/v1/consent/withdraw")).toEqual([{ receipt: first }]);
+  // Of the new consent.
+  await bench.collector.until(() => bench.collector.events("view").length === 2);
 });
 
 test("a refusal while the grant is under way stands", async () => {

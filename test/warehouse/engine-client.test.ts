@@ -172,4 +172,12 @@ describe("the official client", () => {
     expect(await asked).toBeInstanceOf(Error);
     await expect.poll(seen, { timeout: 30_000 }).toEqual([{ n: 0 }]);
   });
+
+  it("stops a statement also when its sender leaves while it begins", async () => {
+    const query = "SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(sipHash64(number), 'to be left')";
+    for (let ms = 0; ms < 40; ms += 2)
+      await expect(client.query({ query, abort_signal: AbortSignal.timeout(ms) })).rejects.toThrow();
+    const running = "SELECT count() AS n FROM system.processes WHERE query LIKE '%to be le' || 'ft%'";
+    await expect.poll(() => rows<{ n: number }>(running), { timeout: 30_000 }).toEqual([{ n: 0 }]);
+  });
 });
