@@ -7,7 +7,7 @@ import { readingOf } from "../pages/dashboard/language.ts";
 import { loginPage, onceMore, type Refused } from "../pages/dashboard/login.tsx";
 import { lostPage, pageAround, topPart } from "../pages/dashboard/page.tsx";
 import { drawPanel } from "../pages/dashboard/panel.tsx";
-import { panels } from "../pages/dashboard/panels.ts";
+import { type Panel, panels } from "../pages/dashboard/panels.ts";
 import { readerOf } from "../pages/dashboard/reader.ts";
 import { readView } from "../pages/dashboard/view.ts";
 import { BadParameter } from "../reports/bad-parameter.ts";
@@ -82,7 +82,7 @@ export function serveDashboard(app: Hono, needs: DashboardNeeds): void {
     try {
       const reader = readerOf({ ...reading, format: formatFor(reading), view, library, ...about }, needs.now());
       const only = c.req.queries("panel") ?? [];
-      const wanted = only.length === 0 ? panels : panels.filter(({ id }) => only.includes(id));
+      const wanted = only.length === 0 ? panels : inOrder(only);
       // All are asked for at once; the database answers them in this order.
       const drawn = wanted.map((panel) => drawPanel(reader, panel, asking(c, key)));
       for (const each of drawn) each.catch(() => {});
@@ -169,6 +169,10 @@ function serveAssets(app: Hono, { script, style }: DashboardNeeds["dashboard"]):
 
 const assetName = (file: Buffer, extension: string): string =>
   `/dashboard/${publishedAs(file).name.replace(/^razi\.(.+)\.js$/, `$1.${extension}`)}`;
+
+/** The panels of these names, each once, in the order that the reader wants them. */
+const inOrder = (names: readonly string[]): Panel[] =>
+  [...new Set(names)].flatMap((name) => panels.find(({ id }) => id === name) ?? []);
 
 const pageHeaders = {
   "content-type": "text/html; charset=utf-8",

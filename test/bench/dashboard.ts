@@ -80,6 +80,8 @@ async function forgetErasures(dir: string): Promise<void> {
 interface Seen {
   /** The head of the page, or the first of what changes. */
   readonly first: number;
+  /** The last of the panels that the reader looks at, without scrolling. */
+  readonly inSight: number;
   readonly panels: Readonly<Record<string, number>>;
 }
 
@@ -108,19 +110,29 @@ async function seen(page: Page): Promise<Seen> {
   const all = panels.map(({ id }) => `panel-${id}`);
   await page.waitForFunction((ids) => ids.every((id) => id in watched.panels), all, { timeout: 120_000 });
   return page.evaluate(() => ({
+    inSight: Math.max(
+      ...[...document.querySelectorAll(".panel")].map((panel) => {
+        const { top, bottom } = panel.getBoundingClientRect();
+        return bottom > 0 && top < innerHeight ? (watched.panels[panel.id] ?? 0) : 0;
+      }),
+    ),
     first: watched.first || (performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN),
     panels: watched.panels,
   }));
 }
 
 function tableOf(steps: readonly (readonly [string, readonly Seen[]])[]): string {
-  const rows = ["first", ...panels.map(({ id }) => id)].map((part) => ({
+  const rows = ["first", "all in sight", ...panels.map(({ id }) => id)].map((part) => ({
     "seen after, ms": part,
     ...Object.fromEntries(
       steps.map(([what, all]) => [
         what,
         Math.round(
-          median(all.map(({ first, panels: each }) => (part === "first" ? first : (each[`panel-${part}`] ?? 0)))),
+          median(
+            all.map(({ first, inSight, panels: each }) =>
+              part === "first" ? first : part === "all in sight" ? inSight : (each[`panel-${part}`] ?? 0),
+            ),
+          ),
         ),
       ]),
     ),

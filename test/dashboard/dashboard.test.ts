@@ -5,6 +5,7 @@ import type axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { addReportKey, readReportKeys, revokeReportKey } from "../../collector/http/report-keys.ts";
+import { panels } from "../../collector/pages/dashboard/panels.ts";
 import { until } from "../e2e/collector.ts";
 import { hostile } from "./hostile.ts";
 import { logIn, type Site, startSite } from "./site.ts";
@@ -208,10 +209,40 @@ describe("the page", () => {
         return new Response(new ReadableStream({ start: (sent) => sent.enqueue(new TextEncoder().encode(first)) }));
       };
     });
-    await page.locator("#panel-countries").getByRole("link", { name: "Türkiye", exact: true }).click();
+    await page.locator("#panel-countries").getByRole("link", { name: "Türkiye", exact: true }).dispatchEvent("click");
     await page.locator("#panel-overview:not([aria-busy])").waitFor();
     expect(await figure(page, "Visits").textContent()).not.toBe(all);
     expect(await page.locator("#panel-timeseries[aria-busy]").count()).toBe(1);
+    await page.context().close();
+  });
+
+  it("what is in sight is asked for first, and what was still on its way when the reader goes on comes with the next", async () => {
+    const page = await site.open("?period=30d");
+    const asked: string[][] = [];
+    await page.route("**/dashboard?*panel=*", (route) => {
+      asked.push(new URL(route.request().url()).searchParams.getAll("panel"));
+      // The first has no answer.
+      return asked.length === 1 ? undefined : route.continue();
+    });
+    const countries = page.locator("#panel-countries");
+    await countries.scrollIntoViewIfNeeded();
+    const inSight = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>(".panel")]
+        .map((panel) => ({ name: panel.dataset.panel, box: panel.getBoundingClientRect() }))
+        .filter(({ box }) => box.bottom > 0 && box.top < innerHeight)
+        .map(({ name }) => name),
+    );
+    expect(inSight).not.toContain("overview");
+    await countries.getByRole("link", { name: "Türkiye", exact: true }).dispatchEvent("click");
+    await expect.poll(() => asked.length).toBe(1);
+    expect(asked[0]?.slice(0, inSight.length)).toEqual(inSight);
+    expect(new Set(asked[0])).toEqual(new Set(panels.map(({ id }) => id)));
+    await page.getByRole("link", { name: "Browsers" }).dispatchEvent("click");
+    await page.locator("#panel-devices").getByRole("link", { name: "Firefox", exact: true }).waitFor();
+    await idle(page);
+    expect([...(asked[1] ?? [])].sort()).toEqual([...(asked[0] ?? [])].sort());
+    const [turks] = await rowsOf(await site.api("overview", { period: "30d", country: "TR" }));
+    expect(await figure(page, "Visits").textContent()).toBe(count(turks?.visits));
     await page.context().close();
   });
 

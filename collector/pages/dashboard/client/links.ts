@@ -31,20 +31,20 @@ function go(url: string, part: string | undefined): void {
   history.pushState(null, "", url);
   closeMenus();
   const panels = part === undefined || part === "" ? undefined : part.split(" ");
-  if (panels !== undefined) followUp(before.searchParams, new URL(location.href).searchParams, panels);
+  followUp(before.searchParams, new URL(location.href).searchParams);
   show(location.href, panels);
 }
 
-/** The links of the panels that stay lead on from where the reader is now. */
-function followUp(before: URLSearchParams, now: URLSearchParams, panels: readonly string[]): void {
+/** Until a panel is replaced, its links lead on from where the reader is now: what a link changes itself it still does. */
+function followUp(before: URLSearchParams, now: URLSearchParams): void {
   const values = (params: URLSearchParams, name: string) => JSON.stringify(params.getAll(name));
   const changed = [...new Set([...before.keys(), ...now.keys()])].filter(
     (name) => values(before, name) !== values(now, name),
   );
   for (const link of document.querySelectorAll<HTMLAnchorElement>(".panel a[data-go]")) {
-    if (panels.includes(link.closest<HTMLElement>(".panel")?.dataset.panel ?? "")) continue;
     const url = new URL(link.href);
     for (const name of changed) {
+      if (values(url.searchParams, name) !== values(before, name)) continue;
       url.searchParams.delete(name);
       for (const value of now.getAll(name)) url.searchParams.append(name, value);
     }

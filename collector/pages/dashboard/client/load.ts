@@ -17,16 +17,17 @@ export async function load(url: string, { panels, isAsked }: Wanted): Promise<vo
     loading = new AbortController();
   }
   const { signal } = loading;
+  // What was still on its way comes with it.
+  const wanted = panels?.map((panel) => `#panel-${panel}`).concat(isAsked ? ".panel[aria-busy]" : []) ?? [".panel"];
+  const waiting = [...document.querySelectorAll<HTMLElement>(wanted.join())];
   const address = new URL(url, location.href);
-  for (const panel of panels ?? []) address.searchParams.append("panel", panel);
-  const names = panels?.map((panel) => `#panel-${panel}`) ?? [".panel"];
-  const waiting = document.querySelectorAll(names.join());
+  for (const { dataset } of waiting.sort(inSightFirst)) address.searchParams.append("panel", dataset.panel ?? "");
   if (isAsked) for (const each of waiting) each.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, { signal, headers: { accept: "text/html" } });
     // The session is over, or the address is wrong: the page that says so is a page of its own.
     if (!answer.ok || answer.body === null) return location.assign(url);
-    await placeParts(answer.body, (isAsked ? ["#top", ...names] : names).join());
+    await placeParts(answer.body, isAsked ? "#top, .panel" : ".panel");
     isOffline(false);
   } catch (error) {
     if (signal.aborted) return;
@@ -35,6 +36,14 @@ export async function load(url: string, { panels, isAsked }: Wanted): Promise<vo
   } finally {
     if (!signal.aborted) for (const each of waiting) each.removeAttribute("aria-busy");
   }
+}
+
+/** The reader looks at a few of them: the database begins with those. */
+const inSightFirst = (one: Element, other: Element): number => Number(isInSight(other)) - Number(isInSight(one));
+
+function isInSight(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
 }
 
 /** The browser's own parser reads what comes; a part is whole when something stands behind it. */
