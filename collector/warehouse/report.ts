@@ -20,12 +20,13 @@ const bounds = {
   max_execution_time: 20,
   max_memory_usage: "1073741824",
   max_result_rows: "100000",
-  // More than the machine of the embedded engine has take longer together.
-  max_threads: Math.min(4, availableParallelism()),
   // A reader of JSON takes all counts for numbers, and what cannot be computed for nothing.
   output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_denormals: 0,
 } as const;
+
+/** Of a question, whose periods share them. More than the machine of the embedded engine has take longer together. */
+const threads = Math.min(4, availableParallelism());
 
 /**
  * Questions at a time from this process, each with the period that it is compared with; the rest wait in line. One uses all cores
@@ -37,25 +38,26 @@ const atATime = { run: Math.max(1, Math.floor(availableParallelism() / 2)), wait
 export function reportRunner(client: ClickHouseClient): RunReport {
   const line = lane(atATime.run, atATime.wait);
 
-  async function query({ sql }: Question, values: Question["values"], gone: AbortSignal): Promise<Row[]> {
-    const result = await client.query({
-      query: sql,
-      query_params: values,
-      format: "JSONEachRow",
-      clickhouse_settings: bounds,
-      abort_signal: gone,
-    });
-    return result.json();
+  async function query({ sql, values, compared }: Question, gone: AbortSignal): Promise<Row[][]> {
+    const periods = [values, ...(compared ? [compared.values] : [])];
+    const max_threads = Math.max(1, Math.floor(threads / periods.length));
+    return Promise.all(
+      periods.map(async (query_params) => {
+        const result = await client.query({
+          query: sql,
+          query_params,
+          format: "JSONEachRow",
+          clickhouse_settings: { ...bounds, max_threads },
+          abort_signal: gone,
+        });
+        return result.json<Row>();
+      }),
+    );
   }
 
   return async (question, gone = new AbortController().signal) => {
-    const { values, compared } = question;
     try {
-      const periods = [values, ...(compared ? [compared.values] : [])];
-      const [rows = [], before] = await line.run(
-        () => Promise.all(periods.map((each) => query(question, each, gone))),
-        gone,
-      );
+      const [rows = [], before] = await line.run(() => query(question, gone), gone);
       return { rows, compared: before };
     } catch (error) {
       throw unavailable(error) ?? error;

@@ -15,7 +15,7 @@ WITH
 SELECT
     uniqExactIf(visitor, started_at >= since) AS visitors,
     countIf(started_at >= since) AS visits,
-    sum(if(started_at >= since AND ended_at < until, visits.views, arrayCount(at -> at >= since AND at < until, viewed_at))) AS views,
+    sum(if(empty(crossing_at), if(started_at >= since, visits.views, 0), arrayCount(at -> at >= since AND at < until, crossing_at))) AS views,
     round(avgIf(visits.views, started_at >= since), 2) AS views_per_visit,
     round(100 * avgIf(is_bounce, started_at >= since), 1) AS bounce,
     round(avgIf(engaged_ms, started_at >= since) / 1000, 1) AS seconds,

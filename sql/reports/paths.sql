@@ -11,7 +11,7 @@ WITH trails AS
     SELECT visitor,
         arrayFilter(
             (path, at) -> at >= toDateTime64({from:Date}, 3, {tz:String}) AND at < toDateTime64({to:Date} + 1, 3, {tz:String}),
-            viewed_path, viewed_at) AS trail
+            viewed_path, arrayResize(crossing_at, length(viewed_path), started_at)) AS trail
     FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1)
     WHERE {{reaching}}
 )

@@ -17,7 +17,7 @@ WITH
         {interval:String} = 'day', toStartOfDay(at, {tz:String}),
         {interval:String} = 'week', toDateTime(toMonday(at, {tz:String}), {tz:String}),
         toDateTime(toStartOfMonth(at, {tz:String}), {tz:String})) AS step,
-    -- Of each visit its begin with all its views, or, where it goes on into another step or out of the period, its begin and then
+    -- Of each visit its begin with all its views, or, where it may go on into another step or out of the period, its begin and then
     -- each view.
     moments AS
     (
@@ -26,9 +26,9 @@ WITH
         (
             SELECT visitor, is_bounce, engaged_ms,
                 arrayJoin(if(
-                    step(started_at) = step(ended_at) AND started_at >= since AND ended_at < until,
+                    empty(crossing_at),
                     [(started_at, visits.views, true)],
-                    arrayPushFront(arrayMap(at -> (at, toUInt32(1), false), viewed_at), (started_at, toUInt32(0), true)))) AS moment
+                    arrayPushFront(arrayMap(at -> (at, toUInt32(1), false), crossing_at), (started_at, toUInt32(0), true)))) AS moment
             FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1) AS visits
             WHERE {{reaching}}
         )
