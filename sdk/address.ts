@@ -12,7 +12,7 @@ const urlLength: (typeof limits)["urlLength"] = 2048;
 export const cleanAddress = (href = location.href): string => {
   const { hash, query } = options;
   const url = new URL(isFull && hash ? href.replace(/\/?(\?[^#]*)?#!?(\/[^?]*).*/, "$2$1") : href, document.baseURI);
-  const kept = [...url.searchParams].filter(([key]) => /^utm_/.test(key) || (isFull && query?.includes(key)));
+  const kept = [...url.searchParams].filter(([key]) => (isFull && query?.includes(key)) || /^utm_/.test(key));
   url.search = new URLSearchParams(kept) as unknown as string;
   url.hash = "";
   return url.href.slice(0, urlLength);

@@ -33,7 +33,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Goes on where the page before it ended, if that was under the consent of the same number. */
 export const beginDelivery = (of: string): void => {
-  const visit = attempt(() => JSON.parse(sessionStorage[`${key}:session`]) as Visit);
+  // On a tab's first page there is nothing, which is no JSON: the first error of a page takes Chromium some milliseconds.
+  const visit = attempt(() => JSON.parse(sessionStorage[`${key}:session`] ?? 0) as Visit);
   [consentId, session, activeAt, queue, dropped] = visit?.[0] === of ? visit : [of, randomId(), now(), [], 0];
 };
 

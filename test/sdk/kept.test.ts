@@ -55,6 +55,24 @@ test("what happened while there was no network arrives with the next page, and c
   await expect.poll(() => kept(page)).not.toContain("label");
 });
 
+test("a tab that remembers nothing starts without an error, also without one that is caught", async () => {
+  const visitor = await bench.visitor();
+  await openGranted(bench, visitor);
+  const page = await visitor.open("/bare");
+  const session = await visitor.context.newCDPSession(page);
+  const errors: unknown[] = [];
+  session.on("Debugger.paused", ({ data }) => {
+    errors.push(data?.description);
+    session.send("Debugger.resume");
+  });
+  await session.send("Debugger.enable");
+  await session.send("Debugger.setPauseOnExceptions", { state: "all" });
+  expect(await kept(page)).toBeUndefined();
+  await page.goto(`${bench.site}/next`);
+  await bench.collector.until(() => bench.collector.events("view").length === 2);
+  expect(errors).toEqual([]);
+});
+
 test("storage is written once a batch and when the page is hidden, not with each event", async () => {
   const page = await openGranted(bench, await bench.visitor());
   const [before, after, hidden] = await page.evaluate(() => {
