@@ -200,7 +200,9 @@ async function start(
     },
     adminKey,
     operators: operatorKeys(join(dataDir, "operators.keys")),
-    stored: subjectStore(databaseOn(home.client), erasing),
+    stored: subjectStore(databaseOn(home.client), erasing, (error) =>
+      log.warn("What is stored of a visitor could not be read", aboutError(error)),
+    ),
     notReady: () =>
       destinations.every(({ spool }) => spool.status().available) ? undefined : "a spool takes nothing at the moment",
     onBug: (error) => log.error("A bug: a request was answered 500", aboutError(error)),

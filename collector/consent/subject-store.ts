@@ -5,10 +5,14 @@ import type { Policy } from "./policy.ts";
 import { dueBy } from "./request.ts";
 import { readOpen, readStored } from "./stored.ts";
 
-/** What is stored of visitors, and what is to become of it, in the database at home. */
-export function subjectStore(home: Database, erasing: Pick<Erasing, "hurry">) {
+/** What is stored of visitors, and what is to become of it, in the database at home. Who asks in vain learns of no error: operators do. */
+export function subjectStore(home: Database, erasing: Pick<Erasing, "hurry">, onUnread: (error: unknown) => void) {
   return {
-    read: (consentId: string) => readStored(home, consentId),
+    read: (consentId: string) =>
+      readStored(home, consentId).catch((error) => {
+        onUnread(error);
+        throw error;
+      }),
     open: () => readOpen(home),
     hold({ consentId, site, reference, held }: { consentId: string; site: string; reference: string; held: boolean }) {
       return home.insert("razi.holds", [{ consent_id: consentId, site, reference, held, at: Date.now() }]);

@@ -121,6 +121,7 @@ function visitOf(site: string, visitor: string, start: number, random: Chance): 
   const pages = random.is(0.08) ? 0 : 1 + random.below(4);
   for (let n = 0; n < Math.max(1, pages); n++) {
     const page = random.id();
+    const began = at;
     let seq = 0;
     if (pages > 0)
       add({
@@ -159,7 +160,7 @@ function visitOf(site: string, visitor: string, start: number, random: Chance): 
     if (random.is(0.05))
       add({ type: "time", page, seq: seq++, at: at + random.below(20) * hourMs, engaged_ms: 700, scroll: 10 });
     // The next page may begin in the millisecond of the last click, and not in that in which this page began.
-    at += random.is(0.1) && seq > 1 ? 0 : 1 + random.below(10 * minuteMs);
+    at += random.is(0.1) && at > began ? 0 : 1 + random.below(10 * minuteMs);
     if (random.is(0.05)) country = "DE";
   }
   // Time does not go on with a pause of half an hour and more between two things that a visitor does.

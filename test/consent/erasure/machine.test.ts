@@ -214,7 +214,7 @@ describe("whatever is killed, and when", () => {
 });
 
 describe("several collectors", () => {
-  const stored = () => subjectStore(world.places[0].database, { hurry: () => {} });
+  const stored = () => subjectStore(world.places[0].database, { hurry: () => {} }, () => {});
 
   it("one that is down is waited for, and the visitor sees it; back, it looks after its disk once, and is in the certificate", async () => {
     const home = world.places[0].database;
@@ -462,7 +462,7 @@ describe("nobody comes back", () => {
 describe("the end of a purpose", () => {
   it("KG-5.2: takes all that rests on consents of a site, each asked for once, and says why", async () => {
     const last = await visit(world);
-    const { endOfPurpose } = subjectStore(world.places[0].database, { hurry: () => {} });
+    const { endOfPurpose } = subjectStore(world.places[0].database, { hurry: () => {} }, () => {});
     const site = { id: "shop", policy };
     expect(await endOfPurpose(site)).toBeGreaterThanOrEqual(2);
     expect(await endOfPurpose(site)).toBe(0);
