@@ -73,7 +73,7 @@ export async function benchSdk(): Promise<string> {
   const own = over(onBusy, "scriptMs", busy).toFixed(1);
   return `${table}
 Chromium, ${throttle}× CPU throttle, medians of ${rounds} visits in turn. Umami, GoatCounter and Matomo have no browser package on npm.
-The first use of storage and of fetch is most of it: on a page that uses them itself, Razi's script takes ${own} ms more.`;
+On a page that uses storage and fetch itself, Razi's script takes ${own} ms more.`;
 }
 
 interface Cost {
