@@ -25,7 +25,7 @@ import { totalStatus } from "./spool/total-status.ts";
 import { connect } from "./warehouse/client.ts";
 import { keepClosing } from "./warehouse/closing.ts";
 import type { Feed } from "./warehouse/feed.ts";
-import type { Target } from "./warehouse/insert.ts";
+import type { Target } from "./warehouse/shape.ts";
 import { migrate, readMigrations, SchemaMismatch } from "./warehouse/migrate.ts";
 import { startShipping, type Targets } from "./warehouse/ship.ts";
 

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { insertLines, splitLines, type Target } from "./insert.ts";
+import { insertLines, splitLines } from "./insert.ts";
+import { literal, shapeOf, type Target } from "./shape.ts";
 
 /**
  * Inserts what may have been tried before, and looks for it afterwards.
@@ -24,7 +25,7 @@ export async function insertUntilThere(
 async function areThere(client: ClickHouseClient, target: Target, lines: readonly Uint8Array[]): Promise<boolean> {
   const { structure, identity, times } = await shapeOf(client, target);
   // Without an order of its own the table cannot say which rows are the same; then the yes has to do.
-  if (identity === "") return true;
+  if (identity === "" || structure === undefined) return true;
   for (const text of portions(sample(lines.flatMap(splitLines), times))) {
     const result = await client.query({
       query: `
@@ -38,25 +39,6 @@ async function areThere(client: ClickHouseClient, target: Target, lines: readonl
     if (Number(row?.missing) > 0) return false;
   }
   return true;
-}
-
-/** The types of the columns that are sent, and which of them say which row it is: those the table is ordered by. */
-async function shapeOf(client: ClickHouseClient, { table, columns }: Target) {
-  const [database, name] = table.includes(".") ? table.split(".") : ["default", table];
-  const result = await client.query({
-    query: `SELECT name, type, is_in_sorting_key AS ordered FROM system.columns
-      WHERE database = {database:String} AND table = {name:String}`,
-    query_params: { database, name },
-    format: "JSONEachRow",
-  });
-  const found = await result.json<{ name: string; type: string; ordered: number }>();
-  const sent = columns.map((column) => found.find(({ name }) => name === column));
-  return {
-    structure: sent.map((column) => `${column?.name} ${column?.type}`).join(", "),
-    identity: sent.flatMap((column) => (column?.ordered ? [column.name] : [])).join(", "),
-    /** Places of the times in a row. */
-    times: sent.flatMap((column, place) => (column?.type.startsWith("Date") ? [place] : [])),
-  };
 }
 
 /** Many of each, because a single row may be there as the copy that a sender sent earlier. */
@@ -99,5 +81,3 @@ function* portions(lines: readonly Uint8Array[]): Generator<string> {
   }
   if (text !== "") yield text;
 }
-
-const literal = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;

@@ -4,7 +4,8 @@ import type { Bounds } from "../spool/extent.ts";
 import type { Extent, Spool } from "../spool/spool.ts";
 import { insertUntilThere } from "./arrived.ts";
 import { backoffMs, pause } from "./backoff.ts";
-import { insertLines, refusedForContent, splitLines, type Target } from "./insert.ts";
+import { insertLines, refusedForContent, splitLines } from "./insert.ts";
+import type { Target } from "./shape.ts";
 
 /** Where rows of each format go, in the order in which they must arrive: consents before the events under them. */
 export type Targets = ReadonlyMap<number, Target>;

@@ -67,6 +67,19 @@ describe("the official client", () => {
     expect(await rows("SELECT name FROM shop.items WHERE id = 8000")).toEqual([{ name: "b" }]);
   });
 
+  it("takes rows through input(), and leaves no right to read files behind", async () => {
+    const through = (what: string, rows: string) =>
+      client.exec({ query: `INSERT INTO shop.items (id, name) ${what} FORMAT CSV`, values: Readable.from([rows]) });
+    (await through("SELECT * FROM input('id UInt32, name String')", "8001,ü\n")).stream.resume();
+    expect(await rows("SELECT name FROM shop.items WHERE id = 8001")).toEqual([{ name: "ü" }]);
+    const more = "SELECT * FROM input('id UInt32, name String') UNION ALL SELECT 1, * FROM file('/etc/hostname')";
+    await expect(through(more, "8002,a\n")).rejects.toMatchObject({ code: "48" });
+    const file = "SELECT 1, * FROM file('/etc/hostname', LineAsString)";
+    await expect(client.command({ query: `INSERT INTO shop.items (id, name) ${file}` })).rejects.toMatchObject({
+      code: "497",
+    });
+  });
+
   it("takes an insert of nothing", async () => {
     await client.insert({ table: "shop.items", values: [], format: "JSONEachRow" });
     const empty = await client.exec({ query: "INSERT INTO shop.items FORMAT JSONEachRow", values: Readable.from([]) });

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { exceptionOf } from "../../collector/warehouse/engine/exception.ts";
 import { lane } from "../../collector/warehouse/engine/lane.ts";
-import { insertFrom, statementOf } from "../../collector/warehouse/engine/statement.ts";
+import { statementOf } from "../../collector/warehouse/engine/statement.ts";
 import { identifier, literal } from "../../collector/warehouse/engine/tokens.ts";
 
 const parsed = (text: string) => statementOf(Buffer.from(text));
@@ -25,16 +25,25 @@ describe("an INSERT is taken apart", () => {
       "",
     ],
     ["INSERT INTO ürün FORMAT CSV\nü", "INSERT INTO ürün  FROM INFILE 'f' COMPRESSION 'none'  FORMAT CSV", "ü"],
+    [
+      "INSERT INTO t (a, b) SETTINGS x = 1 SELECT * FROM input('a String, b Enum8(\\'ü\\' = 1)') FORMAT CSV\nü",
+      "INSERT INTO t (a, b) SETTINGS x = 1  SELECT * FROM file('f', 'CSV', 'a String, b Enum8(\\'ü\\' = 1)', 'none')",
+      "ü",
+    ],
   ])("%j", (text, sql, data) => {
     const statement = parsed(text);
     if (statement.kind !== "insert") throw new Error("is no insert");
-    expect(insertFrom(statement, "f")).toBe(sql);
+    expect(statement.from("f")).toBe(sql);
     expect(statement.data.toString()).toBe(data);
   });
 
   test.each([
     "INSERT INTO t SELECT 1",
     "INSERT INTO t WITH 1 AS x SELECT x",
+    "INSERT INTO t SELECT a FROM input('a String') FORMAT CSV",
+    "INSERT INTO t SELECT * FROM input('a String'), file('/etc/passwd') FORMAT CSV",
+    "INSERT INTO t SELECT * FROM input('a String') UNION ALL SELECT * FROM file('x') FORMAT CSV",
+    "INSERT INTO t SELECT * FROM input('a String', (SELECT 1)) FORMAT CSV",
     "SELECT 'INSERT INTO t VALUES'",
     "-- INSERT\nSELECT 1",
   ])("%j has no rows", (text) => expect(parsed(text)).toMatchObject({ kind: "plain", text }));

@@ -36,6 +36,22 @@ const refused: [column: string, value: string, code: number][] = [
   ["UInt8, CONSTRAINT small CHECK n < 5", "7", 469],
 ];
 
+it("what becomes an entry of a dictionary arrives as it was sent", async () => {
+  const types = ["LowCardinality(String)", "Array(LowCardinality(String))", "LowCardinality(Nullable(FixedString(2)))"];
+  const columns = types.map((_, i) => `c${i}`);
+  const described = types.map((type, i) => `c${i} ${type}`).join(", ");
+  await engine.client.command({ query: `CREATE TABLE words (${described}) ENGINE = MergeTree ORDER BY c0` });
+  const sent = ['["",["a","a",""],null]', '["\\u0001\\"",[],"az"]', '["Подключить",["ə"],"tr"]'];
+  const lines = sent.map((line) => Buffer.from(`${line}\n`));
+  await insertLines(engine.client, { table: "words", columns }, lines, "token");
+  await insertLines(engine.client, { table: "words", columns }, lines, "another");
+  const result = await engine.client.query({ query: "SELECT DISTINCT * FROM words", format: "JSONCompactEachRow" });
+  const found = await result.json<unknown[]>();
+  expect(new Set(found.map((row) => JSON.stringify(row)))).toEqual(
+    new Set(sent.map((line) => JSON.stringify(JSON.parse(line)))),
+  );
+});
+
 describe("what ClickHouse refuses for its content", () => {
   it.each(refused)("%s does not take %s, and says %i", async (column, value, code) => {
     const table = `refused_${refused.findIndex((one) => one[0] === column && one[1] === value)}`;

@@ -58,6 +58,7 @@ function usersXml(analystReads: readonly string[]): string {
   <profiles><default/></profiles><quotas><default/></quotas>
   <roles>
     <owner><grants><query>GRANT ALL ON *.*</query><query>REVOKE SOURCES ON *.*</query></grants></owner>
+    <loader><grants><query>GRANT READ ON FILE</query></grants></loader>
     <analyst><grants>
       <query>GRANT SHOW DATABASES ON *.*</query>
       ${analystReads.map((what) => `<query>GRANT SELECT ON ${xml(what)}</query>`).join("")}
@@ -65,7 +66,7 @@ function usersXml(analystReads: readonly string[]): string {
   </roles>
   <users><default>
     <no_password/><networks><ip>127.0.0.1</ip><ip>::1</ip></networks><profile>default</profile><quota>default</quota>
-    <grants><query>GRANT owner</query><query>GRANT analyst</query></grants>
+    <grants><query>GRANT owner</query><query>GRANT loader</query><query>GRANT analyst</query></grants>
     <databases><system>${hiddenSystemTables.map(hide).join("")}</system></databases>
   </default></users>
 </clickhouse>

@@ -44,7 +44,7 @@ export function responder({ store, inbox, bodyBytes, room, onFull, analysts }: R
     if (asWritten?.kind === "insert") return insert(asked, asWritten, incoming, gone);
     return body.toMemory(incoming, asked.gzipped, (rest) => {
       if (asWritten?.verb === "INSERT" && rest.length > 0)
-        throw notImplemented("rows behind INSERT … SELECT, such as input()");
+        throw notImplemented("rows behind INSERT … SELECT other than SELECT * FROM input('…')");
       const statement = statementOf(address ? Buffer.concat([address, rest]) : rest);
       if (statement.kind === "insert") return insert(asked, statement, Readable.from([]), gone);
       return plain(asked, statement.text, statement.verb, gone);

