@@ -25,8 +25,8 @@ import { totalStatus } from "./spool/total-status.ts";
 import { connect } from "./warehouse/client.ts";
 import { keepClosing } from "./warehouse/closing.ts";
 import type { Feed } from "./warehouse/feed.ts";
-import type { Target } from "./warehouse/shape.ts";
 import { migrate, readMigrations, SchemaMismatch } from "./warehouse/migrate.ts";
+import type { Target } from "./warehouse/shape.ts";
 import { startShipping, type Targets } from "./warehouse/ship.ts";
 
 /** A ClickHouse that rows go to, with spools of its own: a dead one delays and bounds only its own rows. */

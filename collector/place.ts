@@ -36,7 +36,7 @@ export async function standAlone({ dataDir }: Config, undo: Undo): Promise<Place
       undo.push(() => log.close());
       return log;
     },
-    sensitive: rememberSensitive(),
+    sensitive: rememberSensitive(Date.now),
     metricsWith: (own) => () => own.metrics(),
   };
 }

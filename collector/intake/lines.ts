@@ -2,9 +2,14 @@ const [quote, comma, backslash, space, tilde, zero] = [0x22, 0x2c, 0x5c, 0x20, 0
 /** The most that a UTF-16 unit becomes: `\u0000`. */
 const longestUnit = 6;
 
+/** What is taken shares it with what is taken next: a piece of memory for each batch costs more than what is in it. */
+const sheetBytes = 262_144;
+
 /** Lines of JSON, written straight into bytes: a text that is put together, and then encoded, is garbage twice. */
 export class Lines {
-  #bytes = Buffer.allocUnsafeSlow(65_536);
+  #bytes = Buffer.allocUnsafeSlow(sheetBytes);
+  /** Where begins what was not taken yet. */
+  #start = 0;
   #end = 0;
 
   /** JSON that is ASCII, as it is. */
@@ -59,16 +64,16 @@ export class Lines {
     return this;
   }
 
-  /** A copy of what was written, which begins anew. */
+  /** What was written, which stays as it is: the next begins behind it. */
   take(): Buffer {
-    const taken = Buffer.from(this.#bytes.subarray(0, this.#end));
-    this.clear();
+    const taken = this.#bytes.subarray(this.#start, this.#end);
+    this.#start = this.#end;
     return taken;
   }
 
   /** Forgets what was written, which was for nothing. */
   clear(): void {
-    this.#end = 0;
+    this.#end = this.#start;
   }
 
   #escaped(text: string): this {
@@ -79,8 +84,10 @@ export class Lines {
 
   #makeRoom(bytes: number): void {
     if (this.#end + bytes <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(2 * (this.#end + bytes));
-    larger.set(this.#bytes.subarray(0, this.#end));
-    this.#bytes = larger;
+    const written = this.#bytes.subarray(this.#start, this.#end);
+    this.#bytes = Buffer.allocUnsafeSlow(Math.max(sheetBytes, 2 * (written.length + bytes)));
+    this.#bytes.set(written);
+    this.#start = 0;
+    this.#end = written.length;
   }
 }

@@ -77,7 +77,7 @@ async function openPlace({ dataDir }: Config, { n, left }: Orders): Promise<Plac
   await makeDataDir(dir);
   const held = createCalls<string>();
   const metrics = createCalls<string>();
-  const sensitive = rememberSensitive();
+  const sensitive = rememberSensitive(Date.now);
   let registry: Registry | undefined;
   let revoked = (_: readonly Revocation[]): void => {};
 

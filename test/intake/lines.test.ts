@@ -31,3 +31,12 @@ it("what was taken stays as it is, and may be written again", () => {
   expect(lines.number(2).copy(taken).take().toString()).toBe('2,"first",');
   expect(taken.toString()).toBe('"first",');
 });
+
+it("what was taken stays as it is, however much is written afterwards", () => {
+  const lines = new Lines();
+  const texts = Array.from({ length: 1_000 }, (_, i) => `${i}`.repeat(1 + ((i * 37) % 600)));
+  const taken = texts.map((text) => lines.text(text).take());
+  lines.text("for nothing").clear();
+  expect(lines.number(1).take().toString()).toBe("1,");
+  expect(taken.map(String)).toEqual(texts.map((text) => `"${text}",`));
+});
