@@ -21,17 +21,18 @@ export async function eraseRows(segments: Segments, isErased: IsErased): Promise
     let isChanged = false;
     try {
       const stretch = { from: 0, to: segment.size, expected: segment.first, limit };
-      for await (const item of scan(file, stretch)) {
-        if (!("record" in item)) continue;
-        const { rows, count } = blanked(item, isErased);
-        if (count === 0) continue;
-        const record = { ...item.record, rows };
-        const frame = Buffer.alloc(frameSize(record));
-        writeFrame(frame, 0, record, item);
-        await file.write(frame, item.end - frame.length);
-        erased += count;
-        isChanged = true;
-      }
+      for await (const items of scan(file, stretch))
+        for (const item of items) {
+          if (!("record" in item)) continue;
+          const { rows, count } = blanked(item, isErased);
+          if (count === 0) continue;
+          const record = { ...item.record, rows };
+          const frame = Buffer.alloc(frameSize(record));
+          writeFrame(frame, 0, record, item);
+          await file.write(frame, item.end - frame.length);
+          erased += count;
+          isChanged = true;
+        }
       if (isChanged) await file.sync();
     } finally {
       await file.close();

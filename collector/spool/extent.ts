@@ -2,7 +2,7 @@ import { withoutErased } from "./erase.ts";
 import type { Position, Span } from "./progress.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { SpoolRecord } from "./record.ts";
-import { type Damage, type Found, scan } from "./scan.ts";
+import { type Damage, type Found, scan, type TakeWindow } from "./scan.ts";
 import type { Segment, Segments } from "./segments.ts";
 
 /** The rows of one insert. Once given out it comes back the same, also after a crash, until it is acknowledged. */
@@ -66,6 +66,7 @@ export async function findExtent(
   segments: Segments,
   { segment, from, limit, size }: Start,
   bounds: Bounds,
+  take: TakeWindow,
 ): Promise<FoundExtent> {
   let to = from;
   let at: number | undefined;
@@ -73,15 +74,18 @@ export async function findExtent(
   const records: SpoolRecord[] = [];
   const file = await segments.open(segment);
   try {
-    for await (const item of scan(file, { from: from.offset, to: size, expected: from.sequence, limit })) {
-      const behind = after(to, item);
-      const isTooMuch = behind.offset - from.offset > bounds.maxBytes || behind.rows - from.rows > bounds.maxRows;
-      if (isTooMuch && to !== from) break;
-      to = behind;
-      if ("record" in item) {
-        at ??= item.at;
-        records.push(...withoutErased(item.record));
-      } else isWhole = false;
+    const stretch = { from: from.offset, to: size, expected: from.sequence, limit };
+    reading: for await (const items of scan(file, stretch, { take })) {
+      for (const item of items) {
+        const behind = after(to, item);
+        const isTooMuch = behind.offset - from.offset > bounds.maxBytes || behind.rows - from.rows > bounds.maxRows;
+        if (isTooMuch && to !== from) break reading;
+        to = behind;
+        if ("record" in item) {
+          at ??= item.at;
+          records.push(...withoutErased(item.record));
+        } else isWhole = false;
+      }
     }
   } finally {
     await file?.close();
@@ -97,7 +101,8 @@ export async function findAge(segments: Segments, { segment, from, limit, size }
   const file = await segments.open(segment);
   try {
     const stretch = { from: from.offset, to: size, expected: from.sequence, limit };
-    for await (const item of scan(file, stretch, ONE_RECORD_BYTES)) if ("record" in item) return item.at;
+    for await (const items of scan(file, stretch, { atLeast: ONE_RECORD_BYTES }))
+      for (const item of items) if ("record" in item) return item.at;
   } finally {
     await file?.close();
   }
@@ -113,10 +118,10 @@ export async function readRecords(
   const file = await segments.open({ first: from.segment, size: 0 });
   const stretch = { from: from.offset, to: to.offset, expected: from.sequence, limit: to.sequence };
   try {
-    for await (const item of scan(file, stretch)) {
-      if ("record" in item) records.push(...withoutErased(item.record));
-      else await quarantine.keepDamage(from.segment, item, file);
-    }
+    for await (const items of scan(file, stretch))
+      for (const item of items)
+        if ("record" in item) records.push(...withoutErased(item.record));
+        else await quarantine.keepDamage(from.segment, item, file);
   } finally {
     await file?.close();
   }

@@ -63,14 +63,17 @@ export function readHeader(from: Buffer, offset: number): Header | undefined {
   };
 }
 
-/** The record in a whole frame, or nothing when its checksum does not hold. The rows are a view, not a copy. */
-export function readFrame(frame: Buffer): SpoolRecord | undefined {
-  if (crc32(frame.subarray(8)) !== frame.readUInt32BE(4)) return undefined;
-  const rows = HEADER_BYTES + frame.readUInt8(36);
-  return {
-    consent: frame.toString("latin1", HEADER_BYTES, rows),
-    format: frame.readUInt16BE(34),
-    count: frame.readUInt32BE(12),
-    rows: frame.subarray(rows),
-  };
+/**
+ * The record in the whole frame at `offset`, or nothing when its checksum does not hold. Its rows are moved to `rowsTo`, which is not
+ * behind them, and are a view, not a copy.
+ */
+export function readFrame(window: Buffer, offset: number, size: number, rowsTo: number): SpoolRecord | undefined {
+  const end = offset + size;
+  if (crc32(window.subarray(offset + 8, end)) !== window.readUInt32BE(offset + 4)) return undefined;
+  const rows = offset + HEADER_BYTES + window.readUInt8(offset + 36);
+  const consent = window.toString("latin1", offset + HEADER_BYTES, rows);
+  const format = window.readUInt16BE(offset + 34);
+  const count = window.readUInt32BE(offset + 12);
+  window.copyWithin(rowsTo, rows, end);
+  return { consent, format, count, rows: window.subarray(rowsTo, rowsTo + end - rows) };
 }

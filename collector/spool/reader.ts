@@ -2,9 +2,11 @@ import type { Cursor } from "./cursor.ts";
 import { type Bounds, type Extent, type FoundExtent, findAge, findExtent, findStart, readRecords } from "./extent.ts";
 import { acknowledge, isDone, type Progress, waiting } from "./progress.ts";
 import type { Quarantine } from "./quarantine.ts";
+import { windowBytes } from "./scan.ts";
 import type { Segment, Segments } from "./segments.ts";
 import { SpoolUnavailable } from "./unavailable.ts";
 import { Waiters } from "./waiters.ts";
+import { Windows } from "./windows.ts";
 
 interface ReaderOptions {
   readonly segments: Segments;
@@ -20,6 +22,7 @@ interface ReaderOptions {
 export class Reader {
   readonly #options: ReaderOptions;
   readonly #waiters = new Waiters();
+  readonly #windows = new Windows(windowBytes);
   #progress: Progress;
   #current: Extent | undefined;
   #oldestAt: number | undefined;
@@ -126,8 +129,13 @@ export class Reader {
     const fresh = ahead && !this.#hasOvertaken ? findStart(segments, ahead.to) : undefined;
     const isFreshDue = fresh !== undefined && this.#isOld(await findAge(segments, fresh));
     const start = isFreshDue ? fresh : findStart(segments, acknowledged, ahead?.from);
-    if (!start) return undefined;
-    const found = await findExtent(segments, start, bounds);
+    if (!start) {
+      this.#windows.release();
+      return undefined;
+    }
+    // The extent before is acknowledged, and whoever had it asks for the next: its records are not in use any more.
+    this.#windows.giveBack();
+    const found = await findExtent(segments, start, bounds, this.#windows.take);
     if (ahead || !this.#isOld(found.at) || found.to.sequence >= segments.end.sequence) return { ahead, ...found };
     // What is here is a backlog, and more than one insert takes: what comes from now on overtakes it.
     const end = segments.endPosition;

@@ -67,9 +67,8 @@ async function lastRecord(
 ): Promise<Found | undefined> {
   const file = await segments.open(segment);
   let last: Found | undefined;
-  for await (const item of scan(file, { from, to: segment.size, expected, limit: Number.POSITIVE_INFINITY })) {
-    if (isFound(item)) last = item;
-  }
+  for await (const items of scan(file, { from, to: segment.size, expected, limit: Number.POSITIVE_INFINITY }))
+    last = items.findLast(isFound) ?? last;
   await file?.close();
   return last;
 }

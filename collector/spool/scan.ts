@@ -24,59 +24,75 @@ export interface Damage {
   readonly end: number;
 }
 
-const WINDOW_BYTES = 1024 * 1024;
+/** Memory to read into, of at least so many bytes. Records are views into it, so it is not used again while they are. */
+export type TakeWindow = (bytes: number) => Buffer;
+
+export const windowBytes = 1024 * 1024;
+
+const takeNew: TakeWindow = (bytes) => Buffer.allocUnsafeSlow(bytes);
 
 /**
- * Reads a stretch record by record and never stops at what is broken: where a checksum fails or a header makes no sense,
- * the next magic begins the next attempt. Memory is bounded by one window, or one record where that is larger.
+ * Reads a stretch and never stops at what is broken: where a checksum fails or a header makes no sense, the next magic begins the
+ * next attempt. What one window holds comes together. Memory is bounded by one window, or one record where that is larger.
+ *
+ * The rows of a window are moved together, so that those of records in a row are one piece of memory: they are shipped as such.
  */
 export async function* scan(
   file: SpoolFile | undefined,
   stretch: Stretch,
-  windowBytes = WINDOW_BYTES,
-): AsyncGenerator<Found | Damage> {
+  { atLeast = windowBytes, take = takeNew }: { atLeast?: number; take?: TakeWindow } = {},
+): AsyncGenerator<readonly (Found | Damage)[]> {
   let { to, expected } = stretch;
   let offset = stretch.from;
   let window: Buffer = Buffer.alloc(0);
   let windowAt = offset;
+  /** Where the rows end that were moved together. */
+  let packed = 0;
   let damagedFrom: number | undefined;
+  let items: (Found | Damage)[] = [];
 
-  /** The bytes from `offset` on: at least `size` of them, unless the stretch ends before. A new buffer each time, for records are views into it. */
-  const look = async (size: number): Promise<Buffer> => {
-    if (offset + size > windowAt + window.length && windowAt + window.length < to) {
-      window = Buffer.allocUnsafeSlow(Math.min(Math.max(size, windowBytes), to - offset));
-      windowAt = offset;
-      const got = file ? await file.read(window, offset) : 0;
-      if (got < window.length) {
-        window = window.subarray(0, got);
-        to = offset + got; // somebody cut the file: what is gone is counted below
-      }
-    }
-    return window.subarray(offset - windowAt);
+  /** Whether there are so many bytes from `offset` on, or all that are left. */
+  const isRead = (size: number) => offset + size <= windowAt + window.length || windowAt + window.length >= to;
+  const read = async (size: number): Promise<void> => {
+    const bytes = Math.min(Math.max(size, atLeast), to - offset);
+    window = take(bytes).subarray(0, bytes);
+    windowAt = offset;
+    packed = 0;
+    const got = file ? await file.read(window, offset) : 0;
+    if (got === window.length) return;
+    window = window.subarray(0, got);
+    to = offset + got; // somebody cut the file: what is gone is counted below
   };
 
   while (offset < to) {
-    let ahead = await look(HEADER_BYTES);
-    const header = ahead.length < HEADER_BYTES ? undefined : readHeader(ahead, 0);
-    if (header && header.sequence >= expected && offset + header.size <= to) {
-      ahead = await look(header.size);
-      const record = ahead.length < header.size ? undefined : readFrame(ahead.subarray(0, header.size));
-      if (record && header.sequence >= stretch.limit) break;
-      if (record) {
-        const lost = header.sequence - expected;
-        if (lost > 0) yield { lost, start: damagedFrom ?? offset, end: offset };
-        damagedFrom = undefined;
-        offset += header.size;
-        expected = header.sequence + 1;
-        yield { record, end: offset, sequence: header.sequence, rowsBefore: header.rowsBefore, at: header.at };
-        continue;
-      }
+    const at = offset - windowAt;
+    const said = window.length - at < HEADER_BYTES ? undefined : readHeader(window, at);
+    const header = said && said.sequence >= expected && offset + said.size <= to ? said : undefined;
+    const size = header?.size ?? HEADER_BYTES;
+    if (!isRead(size)) {
+      if (items.length > 0) yield items;
+      items = [];
+      await read(size);
+      continue;
+    }
+    const record = header && at + size <= window.length ? readFrame(window, at, size, packed) : undefined;
+    if (header && record) {
+      if (header.sequence >= stretch.limit) break;
+      const lost = header.sequence - expected;
+      if (lost > 0) items.push({ lost, start: damagedFrom ?? offset, end: offset });
+      damagedFrom = undefined;
+      offset += size;
+      expected = header.sequence + 1;
+      packed += record.rows.length;
+      items.push({ record, end: offset, sequence: header.sequence, rowsBefore: header.rowsBefore, at: header.at });
+      continue;
     }
     damagedFrom ??= offset;
-    const next = ahead.indexOf(MAGIC, 1);
+    const next = window.indexOf(MAGIC, at + 1);
     // Without a magic in sight, its first bytes may still be the last of the window.
-    offset += next > 0 ? next : Math.max(1, ahead.length - MAGIC.length + 1);
+    offset += next > 0 ? next - at : Math.max(1, window.length - at - MAGIC.length + 1);
   }
   const lost = stretch.limit - expected;
-  if (lost > 0 && Number.isFinite(lost)) yield { lost, start: damagedFrom ?? offset, end: Math.min(offset, to) };
+  if (lost > 0 && Number.isFinite(lost)) items.push({ lost, start: damagedFrom ?? offset, end: Math.min(offset, to) });
+  if (items.length > 0) yield items;
 }

@@ -49,21 +49,18 @@ async function structureOf(client: ClickHouseClient, target: Target): Promise<st
   return structure;
 }
 
-/** Fewer and larger pieces: each is written to the connection by itself, which costs more than to copy it. */
-const pieceBytes = 262_144;
-
+/** Fewer and larger pieces: each is written to the connection by itself. Rows that lie behind one another are one. */
 function* joined(lines: readonly Uint8Array[]): Generator<Uint8Array> {
-  let piece: Uint8Array[] = [];
-  let bytes = 0;
+  let piece: Uint8Array | undefined;
   for (const line of lines) {
-    piece.push(line);
-    bytes += line.length;
-    if (bytes < pieceBytes) continue;
-    yield Buffer.concat(piece, bytes);
-    piece = [];
-    bytes = 0;
+    if (piece !== undefined && piece.buffer === line.buffer && piece.byteOffset + piece.length === line.byteOffset)
+      piece = new Uint8Array(piece.buffer, piece.byteOffset, piece.length + line.length);
+    else {
+      if (piece !== undefined) yield piece;
+      piece = line;
+    }
   }
-  if (bytes > 0) yield Buffer.concat(piece, bytes);
+  if (piece !== undefined) yield piece;
 }
 
 /**
