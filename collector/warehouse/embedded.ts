@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { constants, getPriority, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { backoffMs } from "./backoff.ts";
 import type { FromEngine, ToEngine } from "./engine/messages.ts";
@@ -90,6 +91,7 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     child = engine;
+    standBack(engine.pid);
     for (const output of [engine.stdout, engine.stderr])
       if (output) createInterface({ input: output }).on("line", heard);
     function heard(line: string): void {
@@ -139,6 +141,19 @@ export function startEmbedded(options: EmbeddedOptions): Embedded {
     const kill = setTimeout(() => engine.kill("SIGKILL"), patienceMs);
     await ended;
     clearTimeout(kill);
+  }
+}
+
+/**
+ * Where processors are short, a browser that waits for its answer comes before inserts, merges and reports. At once, for threads
+ * have the priority of the one that starts them.
+ */
+function standBack(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
+  } catch {
+    // It has ended already, which is told elsewhere.
   }
 }
 

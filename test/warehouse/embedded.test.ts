@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { getPriority } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, describe, expect, it } from "vitest";
@@ -46,6 +47,15 @@ describe("the embedded ClickHouse", () => {
     await embedded.stop();
     expect(alive(pid)).toBe(false);
     expect(await burn).toMatchObject({ code: "394" });
+  });
+
+  it("leaves the processors to the collector, with each thread that works for a statement", async () => {
+    const embedded = await running();
+    await tell(embedded, "SELECT sum(sipHash64(number)) FROM numbers_mt(10000000) SETTINGS max_threads = 2");
+    const threads = readdirSync(`/proc/${pidOf(embedded)}/task`).map(Number);
+    expect(threads.length).toBeGreaterThan(10);
+    // One of the engine's own puts itself before all others where it may.
+    expect(threads.filter((thread) => getPriority(thread) === getPriority())).toEqual([]);
   });
 
   it("is not ended by Ctrl-C, which its parent gets as well", async () => {
