@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { renderTable } from "../../collector/cli/table.ts";
 import { projectRoot } from "../../collector/root.ts";
 import { readMetrics } from "../../load/runner/metrics.ts";
@@ -26,7 +27,7 @@ const cases = [
 ];
 
 interface Turn extends Shot {
-  /** Processor time of the collector, and of the engine beside it. */
+  /** Processor time of the collector, and of the engine beside it and afterwards, until it has merged what it took in. */
   readonly collector: number;
   readonly engine: number;
   readonly residentMiB: number;
@@ -46,6 +47,15 @@ export async function benchIngest(): Promise<string> {
   const [port] = await once(yardstick.stdout, "data");
   const collector = await startCollector({ dataDir: dir.path, env: { RAZI_CONFIG: path } });
   const [engine = 0] = childrenOf(collector.pid);
+  // So that no turn, and not the yardstick's either, shares the processors with the rows of the turn before.
+  const settle = async () => {
+    await until(() => isDrained(collector.url, dir.path), Boolean, 300_000);
+    await until(
+      () => shareOfSecond(engine),
+      (share) => share < 0.1,
+      120_000,
+    );
+  };
   try {
     const granted = await Promise.all(
       Array.from({ length: visitors }, () => grantConsent(collector.url, undefined, "shop")),
@@ -57,15 +67,15 @@ export async function benchIngest(): Promise<string> {
       const plain: Shot[] = [];
       const razi: Turn[] = [];
       await shoot(dir.path, collector.url, "/v1/events", messages, { connections, seconds: 3 });
+      await settle();
       for (let round = 0; round < rounds; round++) {
-        // The engine finishes the rows of the turn before, so that the yardstick has both processors, too.
-        await until(() => isDrained(collector.url, dir.path), Boolean, 300_000);
         plain.push(await shoot(dir.path, `http://127.0.0.1:${String(port).trim()}`, "/", messages, load));
         const before = [processorSeconds(collector.pid), processorSeconds(engine)];
         const shot = await shoot(dir.path, collector.url, "/v1/events", messages, load);
-        const after = [processorSeconds(collector.pid), processorSeconds(engine)];
-        const [own = 0, engines = 0] = after.map((value, i) => (value ?? 0) - (before[i] ?? 0));
-        razi.push({ ...shot, collector: own, engine: engines, residentMiB: residentMiB(collector.pid) });
+        const own = since(before[0], collector.pid);
+        const memory = residentMiB(collector.pid);
+        await settle();
+        razi.push({ ...shot, collector: own, engine: since(before[1], engine), residentMiB: memory });
       }
       rows.push(...rowsOf(one, plain, razi));
     }
@@ -126,6 +136,15 @@ function rowsOf({ name, events }: (typeof cases)[number], plain: readonly Shot[]
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString("en");
+
+const since = (before: number | undefined, pid: number) => (processorSeconds(pid) ?? 0) - (before ?? 0);
+
+/** How much of a processor a process had in the second from now on. */
+async function shareOfSecond(pid: number): Promise<number> {
+  const before = processorSeconds(pid);
+  await setTimeout(1_000);
+  return since(before, pid);
+}
 
 async function isDrained(url: string, dir: string): Promise<boolean> {
   const metrics = await readMetrics(url, readFileSync(join(dir, "data", "admin.key"), "utf8").trim());
