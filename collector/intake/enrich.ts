@@ -1,5 +1,5 @@
 import type { Channel } from "./channel.ts";
-import { Lines } from "./lines.ts";
+import { Lines, type Stretch } from "./lines.ts";
 import type { AnonymousEvent } from "./privacy/event.ts";
 import type { Anonymous } from "./privacy.ts";
 import type { SiteRules } from "./site.ts";
@@ -22,12 +22,13 @@ const out = new Lines();
 /** Adds what follows from the rest (channel, date of erasure) and writes the rows. */
 export function enrich(batch: Anonymous, site: SiteRules, receivedAt: number, country: string): Rows {
   out.clear();
-  // What the events of a batch share is written once: it is most of the row.
-  const shared = Buffer.from(`${batchCells(batch, site, receivedAt, country).join(",")}]\n`);
+  let shared: Stretch | undefined;
   for (const event of batch.events) {
     out.json("[");
     writeEvent(event);
-    out.copy(shared);
+    // What the events of a batch share is written once, and most of the row.
+    if (shared) out.again(shared);
+    else shared = out.stretch(() => writeBatch(batch, site, receivedAt, country));
   }
   const { consentId, blocks } = batch.proof;
   return { lines: out.take(), count: batch.events.length, consentId, blocks } as unknown as Rows;
@@ -54,34 +55,22 @@ const noPage = '"","","","","","","","",';
 const noBrowser = '"",0,';
 
 /** In the order of `batchColumns`. */
-const batchCells = (
+function writeBatch(
   { proof, agent, session, ipPrefix, sdk }: Anonymous,
   site: SiteRules,
   receivedAt: number,
   country: string,
-): (string | number | boolean)[] => [
-  quote(site.id),
-  receivedAt,
-  quote(session),
-  quote(proof.visitorId),
-  quote(agent.browser),
-  agent.browserMajor,
-  quote(agent.os),
-  quote(agent.device),
-  agent.bot,
-  quote(country),
-  quote(ipPrefix),
-  quote(proof.consentId),
-  JSON.stringify(proof.blocks),
-  quote(proof.policy),
-  quote(sdk),
+): void {
+  out.text(site.id).number(receivedAt).text(session).text(proof.visitorId);
+  out.text(agent.browser).number(agent.browserMajor).text(agent.os).text(agent.device);
+  out
+    .json(agent.bot ? "true," : "false,")
+    .text(country)
+    .text(ipPrefix);
+  out.text(proof.consentId).texts(proof.blocks).text(proof.policy).text(sdk);
   // Whole seconds, rounded down: better a second early than late.
-  Math.floor(Math.min(receivedAt + site.retentionMs, proof.expiresAt) / 1_000),
-];
-
-/** Printable ASCII without a quotation mark and a backslash stands in JSON as it is. */
-const plain = /^[ !#-[\]-~]*$/;
-const quote = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
+  out.number(Math.floor(Math.min(receivedAt + site.retentionMs, proof.expiresAt) / 1_000)).close("]\n");
+}
 
 /** A campaign is known with consent to marketing only: without it the visit counts as what its referrer says. */
 const channel = ({ utmSource, origin }: AnonymousEvent): Channel => (utmSource === "" ? origin : "campaign");

@@ -5,6 +5,12 @@ const longestUnit = 6;
 /** What is taken shares it with what is taken next: a piece of memory for each batch costs more than what is in it. */
 const sheetBytes = 262_144;
 
+/** A part of what is written and not taken yet. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Lines of JSON, written straight into bytes: a text that is put together, and then encoded, is garbage twice. */
 export class Lines {
   #bytes = Buffer.allocUnsafeSlow(sheetBytes);
@@ -56,11 +62,31 @@ export class Lines {
     return this;
   }
 
-  /** What is written already. */
-  copy(bytes: Uint8Array): this {
-    this.#makeRoom(bytes.length);
-    this.#bytes.set(bytes, this.#end);
-    this.#end += bytes.length;
+  /** A list of texts, and a comma. */
+  texts(texts: readonly string[]): this {
+    this.json("[");
+    for (const text of texts) this.text(text);
+    return texts.length === 0 ? this.json("],") : this.close("],");
+  }
+
+  /** What ends a list, in place of the comma before it. */
+  close(json: string): this {
+    this.#end -= 1;
+    return this.json(json);
+  }
+
+  /** Says where lies what is written meanwhile. */
+  stretch(write: () => void): Stretch {
+    const from = this.#end - this.#start;
+    write();
+    return { from, to: this.#end - this.#start };
+  }
+
+  /** What lies there, once more. */
+  again({ from, to }: Stretch): this {
+    this.#makeRoom(to - from);
+    this.#bytes.copyWithin(this.#end, this.#start + from, this.#start + to);
+    this.#end += to - from;
     return this;
   }
 

@@ -25,11 +25,21 @@ it("grows with what is written", () => {
   expect(lines.take().toString()).toBe(`"${text}",[]\n"${text}",7,`);
 });
 
-it("what was taken stays as it is, and may be written again", () => {
+it("a list of texts is written as JSON.stringify writes it", () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: "binary" })), (texts) => {
+      expect(new Lines().texts(texts).take().toString()).toBe(`${JSON.stringify(texts)},`);
+    }),
+  );
+});
+
+it("a stretch is written again, also when what was written moves meanwhile", () => {
   const lines = new Lines();
-  const taken = lines.text("first").take();
-  expect(lines.number(2).copy(taken).take().toString()).toBe('2,"first",');
-  expect(taken.toString()).toBe('"first",');
+  lines.text("taken").take();
+  const shared = lines.json("[").stretch(() => lines.text("shared").number(1).close("]\n"));
+  const text = "ə".repeat(50_000);
+  for (let i = 0; i < 20; i++) lines.json("[").text(text).again(shared);
+  expect(lines.take().toString()).toBe(`["shared",1]\n${`["${text}","shared",1]\n`.repeat(20)}`);
 });
 
 it("what was taken stays as it is, however much is written afterwards", () => {
