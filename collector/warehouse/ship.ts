@@ -72,7 +72,7 @@ interface Outcome {
 const untilKnownMs = 100;
 /**
  * Of one insert. Each has a cost of its own (parts, syncs), so small ones are slow: measured with `npm run bench -- ship`, 2,500
- * rows an insert go at a fifth to a third of the engine's speed, 10,000 at a third to two thirds, 40,000 and more at all of it.
+ * rows an insert go at a quarter of the engine's speed, 10,000 at two thirds, 40,000 and more at all of it.
  * Larger ones only make what a failure repeats larger.
  */
 const usualBounds = { maxBytes: 16 * 1_048_576, maxRows: 40_000 };
