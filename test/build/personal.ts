@@ -264,11 +264,19 @@ export function pieces(value: string): ReadonlySet<string> {
   );
 }
 
-/** The first piece of a value that is still in a cleaned text, also without its marks or in base64. */
-export function leak(clean: string, identifying: string): string | undefined {
-  const kept = clean.replace(marksOfTheFilter, "\n").toLowerCase();
-  const words = clean.replace(marksOfTheFilter, "\n").match(/[\w+/-]{6,}/g) ?? [];
+/**
+ * The first piece of a value that is still in a cleaned text, also without its marks or in base64. What the words around it have of
+ * themselves is none of it: by chance they share one.
+ */
+export function leak(clean: string, identifying: string, around = ""): string | undefined {
+  const [kept, own] = [placesOf(clean), placesOf(around)];
+  const isIn = (places: readonly string[], piece: string) => places.some((place) => place.includes(piece));
+  return [...pieces(identifying)].find((piece) => isIn(kept, piece) && !isIn(own, piece));
+}
+
+function placesOf(text: string): string[] {
+  const kept = text.replace(marksOfTheFilter, "\n").toLowerCase();
+  const words = text.replace(marksOfTheFilter, "\n").match(/[\w+/-]{6,}/g) ?? [];
   const decoded = words.map((word) => Buffer.from(word, "base64url").toString().toLowerCase());
-  const places = [kept, kept.replace(/[^\p{L}\p{Nd}\n]/gu, ""), ...decoded];
-  return [...pieces(identifying)].find((piece) => places.some((place) => place.includes(piece)));
+  return [kept, kept.replace(/[^\p{L}\p{Nd}\n]/gu, ""), ...decoded];
 }
