@@ -81,7 +81,8 @@ async function kill(trial: Trial, { kills }: Effort): Promise<number> {
 }
 
 async function killAtRename(trial: Trial, effort: Effort): Promise<number> {
-  const shipped = () => trial.metric("razi_rows_shipped_total");
+  // A counter is not told before it counts, and what is not there is never less.
+  const shipped = async () => (await trial.metric("razi_rows_shipped_total")) || 0;
   return during(effort, async () => {
     // A start renames files too. Once rows arrive again, most renames are those of inserts.
     const before = await shipped();
