@@ -69,18 +69,26 @@ export interface Visitor {
 const all = ["analytics", "processing", "cross_border", "marketing"];
 const word = () => randomUUID().replaceAll("-", "").slice(0, 16);
 
-/** One who agreed to `blocks` and was recorded: an event an hour on two pages, the first ten hours ago. */
+export const hour = 3_600_000;
+
+/** Ten hours ago, or as much earlier as it takes for the six hours from then on to be of one day, and so in one part of a table. */
+export function began(now: number): number {
+  const midnight = Math.floor((now - 5 * hour) / (24 * hour)) * 24 * hour;
+  return now - 10 * hour < midnight ? midnight - 5 * hour - 1 : now - 10 * hour;
+}
+
+/** One who agreed to `blocks` and was recorded: an event an hour on two pages, six in all. */
 export async function visit({ home, abroad }: World, blocks: readonly string[] = all): Promise<Visitor> {
   const [consent, visitor, session, pages] = [randomUUID(), randomUUID(), word(), [word(), word()]] as const;
   const now = Date.now();
   const granted = {
-    ...{ consent_id: consent, site: "shop", event: "granted", at: now - 36e6, expires_at: now + 36e8, blocks },
+    ...{ consent_id: consent, site: "shop", event: "granted", at: began(now), expires_at: now + 36e8, blocks },
     ...{ jurisdiction: "AZ", notice: "n", policy: "p", lang: "az", source_ui: "banner", source_action: "accept" },
   };
   const events = Array.from({ length: 6 }, (_, seq) => ({
     ...{
       site: "shop",
-      at: now - (10 - seq) * 36e5,
+      at: began(now) + seq * hour,
       received_at: now,
       type: "view",
       seq,

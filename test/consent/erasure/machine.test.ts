@@ -9,7 +9,21 @@ import { hideBlocked } from "../../../collector/consent/erasure/hidden.ts";
 import { sweep } from "../../../collector/consent/erasure/sweep.ts";
 import { subjectStore } from "../../../collector/consent/subject-store.ts";
 import { databaseOn } from "../../../collector/warehouse/database.ts";
-import { act, aWorld, carryOut, keys, of, policy, rowsOf, takeBack, type Visitor, visit, type World } from "./given.ts";
+import {
+  act,
+  aWorld,
+  began,
+  carryOut,
+  hour,
+  keys,
+  of,
+  policy,
+  rowsOf,
+  takeBack,
+  type Visitor,
+  visit,
+  type World,
+} from "./given.ts";
 
 // Each erasure is some sixty statements and the deletion of old parts, which a busy machine takes its time for.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -131,7 +145,7 @@ describe("an erasure", () => {
     await databaseOn(world.home.client).insert("razi.requests", [
       {
         ...{ id: `range-${now}`, consent_id: some.consent, site: "shop", kind: "erase", reason: "request" },
-        ...{ blocks: ["analytics", "processing"], since: now - 9.5 * 36e5, until: now - 6.5 * 36e5 },
+        ...{ blocks: ["analytics", "processing"], since: began(now) + 0.5 * hour, until: began(now) + 3.5 * hour },
         ...{ asked_at: now, asked_by: "visitor", due_by: "2099-01-01", expires_at: now + 1e9 },
       },
     ]);
