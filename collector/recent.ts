@@ -3,7 +3,7 @@
  * nobody asks for again until it is full, and this one (lru-cache) takes the room for all that it may hold at once.
  *
  * Two maps take turns: what is remembered or changed goes into the newer one, and the older one goes as a whole. At `max` the turn
- * comes early, so that at most twice as many are kept; what is forgotten too soon then is what was remembered longest ago.
+ * comes early: the last `max` are always kept, and at most twice as many.
  */
 export class Recent<Value> {
   readonly #ms: number;

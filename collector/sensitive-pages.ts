@@ -1,7 +1,7 @@
 import type { SensitivePages } from "./intake/privacy.ts";
 import { Recent } from "./recent.ts";
 
-const sensitiveMax = 25_000;
+const sensitiveMax = 50_000;
 const sensitiveMs = 86_400_000;
 
 /**

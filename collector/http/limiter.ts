@@ -10,7 +10,7 @@ export interface Limiter {
  * A bucket that refills evenly. What it keeps is a number and a time for a key that means nothing outside this
  * process, no longer than twice the minute in which the bucket fills (clause CN-1.6.4).
  */
-export function createLimiter(perMinute: number, keys = 50_000): Limiter {
+export function createLimiter(perMinute: number, keys = 100_000): Limiter {
   const everyMs = 60_000 / perMinute;
   // For each key the time at which its bucket is full again; in the past means full.
   const fullAt = new Recent<number>({ ms: 60_000, max: keys });

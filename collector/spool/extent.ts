@@ -19,7 +19,10 @@ export interface Extent {
   readonly at: number | undefined;
   /** Whether an earlier process gave it out, and may have sent it. */
   readonly isFromBefore: boolean;
-  /** The records whose checksum holds: of an extent that is damage only, none. The others are in quarantine, and counted. */
+  /**
+   * The records whose checksum holds: of an extent that is damage only, none. The others are in quarantine, and counted.
+   * Their rows stay as they are until the next extent is asked for, which is read into the same memory.
+   */
   records(): Promise<SpoolRecord[]>;
 }
 

@@ -69,7 +69,7 @@ export async function runToEnd(start: Start): Promise<{ code: number | null; out
 function spawnCollector({ dataDir, env, main = join(projectRoot, "dist", "main.js") }: Start): ChildProcess {
   const { RAZI_CONFIG: _, RAZI_CLICKHOUSE_URL: __, ...inherited } = process.env;
   // As `npm start` does.
-  return spawn(process.execPath, [...(process.env.XFLAGS ?? "--max-old-space-size=512").split(","), main], {
+  return spawn(process.execPath, ["--max-old-space-size=512", main], {
     cwd: dataDir,
     env: {
       ...inherited,

@@ -74,6 +74,16 @@ describe("the official client", () => {
     expect(await rows("SELECT name FROM shop.items WHERE id = 8001")).toEqual([{ name: "ü" }]);
     const more = "SELECT * FROM input('id UInt32, name String') UNION ALL SELECT 1, * FROM file('/etc/hostname')";
     await expect(through(more, "8002,a\n")).rejects.toMatchObject({ code: "48" });
+    for (const into of [
+      "FUNCTION file('razi-never.csv', CSV, 'a String')",
+      "FUNCTION url('http://127.0.0.1:9/', CSV, 'a String')",
+    ])
+      await expect(
+        client.exec({
+          query: `INSERT INTO ${into} SELECT * FROM input('a String') FORMAT CSV`,
+          values: Readable.from(["a\n"]),
+        }),
+      ).rejects.toMatchObject({ code: "497" });
     const file = "SELECT 1, * FROM file('/etc/hostname', LineAsString)";
     await expect(client.command({ query: `INSERT INTO shop.items (id, name) ${file}` })).rejects.toMatchObject({
       code: "497",
