@@ -3,6 +3,7 @@ import { type ClickHouseClient, ClickHouseError } from "@clickhouse/client";
 import type { RunReport } from "../reports/answer.ts";
 import type { Question } from "../reports/question.ts";
 import type { Row } from "../reports/small-numbers.ts";
+import { askedOnce } from "./asked-once.ts";
 import { lane } from "./engine/lane.ts";
 
 /** The database is away, busy, or would need too long. Nothing of its own words: they quote the statement. */
@@ -36,7 +37,7 @@ const atATime = { run: Math.max(1, Math.floor(availableParallelism() / 2)), wait
 
 /** Runs reports. Values are bound by the server, never put into the text. @throws ReportUnavailable */
 export function reportRunner(client: ClickHouseClient): RunReport {
-  const line = lane(atATime.run, atATime.wait);
+  const line = askedOnce(lane(atATime.run, atATime.wait));
 
   async function query({ sql, values, compared }: Question, gone: AbortSignal): Promise<Row[][]> {
     const periods = [values, ...(compared ? [compared.values] : [])];
@@ -56,8 +57,11 @@ export function reportRunner(client: ClickHouseClient): RunReport {
   }
 
   return async (question, gone = new AbortController().signal) => {
+    const { sql, values, compared } = question;
+    // A page may ask for the same in two places, and two readers for the same page.
+    const name = JSON.stringify([sql, values, compared?.values]);
     try {
-      const [rows = [], before] = await line.run(() => query(question, gone), gone);
+      const [rows = [], before] = await line.run(name, (left) => query(question, left), gone);
       return { rows, compared: before };
     } catch (error) {
       throw unavailable(error) ?? error;

@@ -5,14 +5,13 @@
 -- column label    text    name that the site gave to it
 -- column clicks   count   clicks
 -- column visitors people  different browsers
-WITH {{events}}
+WITH {{clicked}}
 SELECT
     kind,
     label,
     count() AS clicks,
     uniqExact(visitor) AS visitors
-FROM events
-WHERE type = 'click'
+FROM clicked
 GROUP BY kind, label
 ORDER BY clicks DESC, kind, label
 {{top}}

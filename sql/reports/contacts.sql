@@ -5,12 +5,12 @@
 -- column kind     text    phone, email, whatsapp, telegram or map
 -- column contacts count   clicks on such a contact
 -- column visitors people  different browsers
-WITH {{events}}
+WITH {{clicked}}
 SELECT
     kind,
     count() AS contacts,
     uniqExact(visitor) AS visitors
-FROM events
-WHERE type = 'click' AND kind IN ('phone', 'email', 'whatsapp', 'telegram', 'map')
+FROM clicked
+WHERE kind IN ('phone', 'email', 'whatsapp', 'telegram', 'map')
 GROUP BY kind
 ORDER BY contacts DESC, kind

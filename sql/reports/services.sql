@@ -7,16 +7,31 @@
 -- column chosen     count of choosers    how often it was chosen
 -- column choosers   people               different browsers that chose it
 -- column conversion percent of choosers  choosers of the visitors
-WITH {{events}}
+WITH told AS
+(
+    SELECT visitor, service, is_chosen
+    FROM
+    (
+        SELECT visitor, arrayConcat(seen_service, chosen_service) AS services,
+            arrayConcat(
+                arrayResize(crossing_seen_at, length(seen_service), started_at),
+                arrayResize(crossing_chosen_at, length(chosen_service), started_at)) AS told_at,
+            length(seen_service) AS seen
+        FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1)
+        WHERE {{reaching}}
+    )
+    ARRAY JOIN services AS service, told_at AS at, arrayMap(n -> n > seen, arrayEnumerate(services)) AS is_chosen
+    WHERE at >= toDateTime64({from:Date}, 3, {tz:String})
+      AND at < toDateTime64({to:Date} + 1, 3, {tz:String})
+)
 SELECT
     service,
     uniqExact(visitor) AS visitors,
-    countIf(action = 'view') AS seen,
-    countIf(action = 'choose') AS chosen,
-    uniqExactIf(visitor, action = 'choose') AS choosers,
+    countIf(NOT is_chosen) AS seen,
+    countIf(is_chosen) AS chosen,
+    uniqExactIf(visitor, is_chosen) AS choosers,
     round(100 * choosers / visitors, 1) AS conversion
-FROM events
-WHERE type = 'service'
+FROM told
 GROUP BY service
 ORDER BY visitors DESC, service
 {{top}}

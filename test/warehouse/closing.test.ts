@@ -38,6 +38,10 @@ interface Told {
   readonly scroll?: number;
   readonly seq?: number;
   readonly endsIn?: number;
+  readonly kind?: string;
+  readonly label?: string;
+  readonly service?: string;
+  readonly action?: string;
 }
 
 /** Events as a collector ships them, in one insert. */
@@ -54,7 +58,9 @@ async function ship(...events: Told[]) {
       scroll = 0,
       seq = 0,
       endsIn = 99,
+      ...done
     }) => ({
+      ...done,
       ...{
         site: "shop",
         at,
@@ -80,19 +86,24 @@ const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0
 const fromEvents = "razi.sessions_between(first = '1970-01-02', last = '2100-01-01')";
 /** The same columns of what analysts read and of what the events say now. */
 async function both() {
-  const shared =
-    "site, session, started_at, ended_at, views, clicks, engaged_ms, is_bounce, entry_path, exit_path, bot, viewed_at, viewed_path, viewed_ms, viewed_scroll";
+  const shared = `site, session, started_at, ended_at, views, clicks, engaged_ms, is_bounce, entry_path, exit_path, bot, viewed_at, viewed_path, viewed_ms, viewed_scroll,
+    clicked_kind, clicked_label, seen_service, chosen_service, crossing_at, crossing_clicked_at, crossing_seen_at, crossing_chosen_at`;
   const read = (columns: string, from: string) => ask(`SELECT ${columns} FROM ${from} ORDER BY started_at, session`);
   return {
-    read: await read(`${shared}, visitor`, "razi.sessions"),
+    read: await read(`${shared}, visitor`, "razi.sessions_of(first = '1970-01-02', last = '2100-01-01')"),
     told: await read(`${shared}, pseudonym AS visitor`, fromEvents),
   };
 }
 
+/** What event `e` of session `s` is. */
+const doing = `['view', 'time', 'click', 'service'][1 + (s + e) % 4] AS type, if(type = 'click', ['link', 'phone'][1 + s % 2], '') AS kind,
+      if(type = 'click', ['', 'buy'][1 + e % 2], '') AS label, if(type = 'service', ['tv', 'sim'][1 + e % 2], '') AS service,
+      if(type = 'service', ['view', 'choose'][1 + intDiv(s, 4) % 2], '') AS action,`;
+
 /** Twelve days of sessions by chance, some over midnight, some told twice. */
 async function twelveDays() {
-  await tell(`INSERT INTO razi.event_log (site, at, type, page, seq, session, visitor, path, engaged_ms, erase_after)
-    SELECT 'shop', toStartOfDay(now64(3, 'UTC')) - 86400 * (1 + s % 12) + 86000 + 400 * e + s % 7, ['view', 'time', 'click'][1 + (s + e) % 3],
+  await tell(`INSERT INTO razi.event_log (site, at, type, kind, label, service, action, page, seq, session, visitor, path, engaged_ms, erase_after)
+    SELECT 'shop', toStartOfDay(now64(3, 'UTC')) - 86400 * (1 + s % 12) + 86000 + 400 * e + s % 7, ${doing}
       concat('p', toString(s), '-', toString(e)), 0, toString(s), toUUID(concat('00000000-0000-4000-8000-', leftPad(toString(s % 90), 12, '0'))),
       concat('/', toString(cityHash64(s, e) % 9)), cityHash64(s, e) % 12000, now() + 9999
     FROM (SELECT number % 500 AS s, intDiv(number, 500) AS e FROM numbers(2000))`);
@@ -137,8 +148,8 @@ it("a day whose last sessions may still be told is closed so far, and again on t
 
 /** Some come to the visits of twelve days, before them, within and behind midnight; some are new visits, and some are told twice. */
 async function moreOf(part: number) {
-  await tell(`INSERT INTO razi.event_log (site, at, type, page, seq, session, visitor, path, engaged_ms, erase_after)
-    SELECT 'shop', toStartOfDay(now64(3, 'UTC')) - 86400 * (1 + s % 12) + 80000 + 3000 * e + s % 7, ['view', 'time', 'click'][1 + (s + e) % 3],
+  await tell(`INSERT INTO razi.event_log (site, at, type, kind, label, service, action, page, seq, session, visitor, path, engaged_ms, erase_after)
+    SELECT 'shop', toStartOfDay(now64(3, 'UTC')) - 86400 * (1 + s % 12) + 80000 + 3000 * e + s % 7, ${doing}
       concat('q', toString(s), '-', toString(e)), 0, toString(s), toUUID(concat('00000000-0000-4000-8000-', leftPad(toString(s % 90), 12, '0'))),
       concat('/', toString(cityHash64(s, e) % 9)), cityHash64(s, e) % 12000, now() + 9999
     FROM (SELECT 5 * (number * 7 % 120) + ${part} AS s, intDiv(number, 20) AS e FROM numbers(80))`);
@@ -195,11 +206,11 @@ it("a day that is under way is closed again when a fiftieth of its events came s
 });
 
 it("a session is made in the same words by a question and by the closing", () => {
-  const sql = readFileSync(join(projectRoot, "sql", "schema", "0014-quarters-of-an-hour.sql"), "utf8");
+  const sql = readFileSync(join(projectRoot, "sql", "schema", "0015-clicks-and-services-of-sessions.sql"), "utf8");
   const said = (part: RegExp) => sql.replaceAll(/^ +/gm, "").match(part) ?? [];
   for (const part of [
     /^site,\nany\(e\.session\)[\s\S]*?(?=\nFROM)/gm,
-    /^arraySort\(groupArrayIf\(\(cityHash64[\s\S]*? AS told_by_view$/gm,
+    /^arraySort\(groupArrayIf\(\(cityHash64[\s\S]*? AS is_crossing$/gm,
   ]) {
     expect(said(part)).toHaveLength(2);
     expect(new Set(said(part)).size).toBe(1);
@@ -256,6 +267,37 @@ it("a session has its views in the order of time, each with what was told of its
   expect(await read()).toEqual([expected]);
   await close();
   expect(await read()).toEqual([expected]);
+});
+
+it("a session has its clicks and services in the order of time, and their moments where it passes a quarter of an hour", async () => {
+  const doings = (session: string, times: readonly [string, string, string, string]) =>
+    [
+      { type: "click", kind: "phone", label: "call" },
+      { type: "service", service: "tv", action: "view" },
+      { type: "service", service: "tv", action: "choose" },
+      { type: "click", kind: "link", label: "" },
+    ].map((doing, n) => ({ ...doing, session, at: `${dayOf(8)} ${times[n]}` }));
+  await ship(
+    ...doings("within", ["10:05:00", "10:02:00", "10:03:00", "10:04:00"]),
+    ...doings("passing", ["11:05:00", "11:20:00", "11:21:00", "11:04:00"]),
+  );
+  const columns = `clicked_kind, clicked_label, seen_service, chosen_service,
+    arrayMap(at -> formatDateTime(at, '%T'), arrayConcat(crossing_clicked_at, crossing_seen_at, crossing_chosen_at)) AS moments`;
+  const done = {
+    clicked_kind: ["link", "phone"],
+    clicked_label: ["", "call"],
+    seen_service: ["tv"],
+    chosen_service: ["tv"],
+  };
+  const expected = [
+    { ...done, moments: [] },
+    { ...done, moments: ["11:04:00", "11:05:00", "11:20:00", "11:21:00"] },
+  ];
+  const read = () =>
+    ask(`SELECT ${columns} FROM razi.sessions_of(first = '1970-01-02', last = '2100-01-01') ORDER BY started_at`);
+  expect(await read()).toEqual(expected);
+  await close();
+  expect(await read()).toEqual(expected);
 });
 
 it("what a run left that was cut off is not read, and goes after an hour", async () => {

@@ -37,7 +37,7 @@ export const tableCarriers: Readonly<Record<string, TableCarrier>> = {
     columns: holding(
       "person",
       `site session visitor entry_path exit_path referrer channel utm_source utm_medium utm_campaign lang browser os
-      device country consent_id viewed_path`,
+      device country consent_id viewed_path clicked_kind clicked_label seen_service chosen_service`,
     ),
   },
   closed_days: { of: "nothing", columns: { events: "nothing" } },

@@ -39,7 +39,7 @@ function questionsOf(reader: Reader, panel: Panel, report: string): [name: strin
       return [wants(report, { compare, interval })];
     case "funnel": {
       const steps = view.params.getAll("steps");
-      return steps.length > 1 ? [wants(report, { steps })] : [wants("pages", { limit: "3" })];
+      return steps.length > 1 ? [wants(report, { steps })] : [wants("pages", { limit: fewRows })];
     }
     case "live-pages":
       return [wants(report, { limit: limitOf(reader, panel) }), wants("live")];
