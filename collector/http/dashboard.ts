@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { type Context, Hono } from "hono";
-import { type Ask, readAnswer } from "../pages/dashboard/answer.ts";
+import { type Answer, type Ask, readAnswer } from "../pages/dashboard/answer.ts";
 import type { Assets } from "../pages/dashboard/document.tsx";
 import { formatFor } from "../pages/dashboard/format.ts";
 import { readingOf } from "../pages/dashboard/language.ts";
@@ -84,7 +84,8 @@ export function serveDashboard(app: Hono, needs: DashboardNeeds): void {
       const only = c.req.queries("panel") ?? [];
       const wanted = only.length === 0 ? panels : inOrder(only);
       // All are asked for at once; the database answers them in this order.
-      const drawn = wanted.map((panel) => drawPanel(reader, panel, asking(c, key)));
+      const asks = asking(c, key);
+      const drawn = wanted.map((panel) => drawPanel(reader, panel, asks));
       for (const each of drawn) each.catch(() => {});
       const around = only.length === 0 ? pageAround(reader, assets, sites) : ([topPart(reader, sites), ""] as const);
       return streamed(c, between(around, drawn), pageHeaders);
@@ -94,10 +95,18 @@ export function serveDashboard(app: Hono, needs: DashboardNeeds): void {
     }
   }
 
-  const asking =
-    (c: Context, key: ReportKey): Ask =>
-    async (report, query) =>
+  /** For one page, on which what two panels show is asked once. */
+  function asking(c: Context, key: ReportKey): Ask {
+    const asked = new Map<string, Promise<Answer>>();
+    const answer = async (report: string, query: URLSearchParams) =>
       readAnswer(await reports(key, report, query.toString(), c.req.raw.signal));
+    return (report, query) => {
+      const name = `${report}?${query}`;
+      const known = asked.get(name) ?? answer(report, query);
+      asked.set(name, known);
+      return known;
+    };
+  }
 
   const forward = (c: Context, key: ReportKey | undefined): Response | Promise<Response> =>
     key === undefined

@@ -3,7 +3,6 @@ import { type ClickHouseClient, ClickHouseError } from "@clickhouse/client";
 import type { RunReport } from "../reports/answer.ts";
 import type { Question } from "../reports/question.ts";
 import type { Row } from "../reports/small-numbers.ts";
-import { askedOnce } from "./asked-once.ts";
 import { lane } from "./engine/lane.ts";
 
 /** The database is away, busy, or would need too long. Nothing of its own words: they quote the statement. */
@@ -30,14 +29,14 @@ const bounds = {
 const threads = Math.min(4, availableParallelism());
 
 /**
- * Questions at a time from this process, each with the period that it is compared with; the rest wait in line. One uses all cores
- * of a small machine: a second would not be there sooner, and the first, which its reader sees first, later.
+ * Questions at a time from this process, each with the period that it is compared with; the rest wait in line. Half of a question's time
+ * is planning, on one core: with one for each core, others are read meanwhile.
  */
-const atATime = { run: Math.max(1, Math.floor(availableParallelism() / 2)), wait: 64 };
+const atATime = { run: availableParallelism(), wait: 64 };
 
 /** Runs reports. Values are bound by the server, never put into the text. @throws ReportUnavailable */
 export function reportRunner(client: ClickHouseClient): RunReport {
-  const line = askedOnce(lane(atATime.run, atATime.wait));
+  const line = lane(atATime.run, atATime.wait);
 
   async function query({ sql, values, compared }: Question, gone: AbortSignal): Promise<Row[][]> {
     const periods = [values, ...(compared ? [compared.values] : [])];
@@ -57,11 +56,8 @@ export function reportRunner(client: ClickHouseClient): RunReport {
   }
 
   return async (question, gone = new AbortController().signal) => {
-    const { sql, values, compared } = question;
-    // A page may ask for the same in two places, and two readers for the same page.
-    const name = JSON.stringify([sql, values, compared?.values]);
     try {
-      const [rows = [], before] = await line.run(name, (left) => query(question, left), gone);
+      const [rows = [], before] = await line.run(() => query(question, gone), gone);
       return { rows, compared: before };
     } catch (error) {
       throw unavailable(error) ?? error;

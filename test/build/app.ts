@@ -7,6 +7,7 @@ import { createApp } from "../../collector/http/app.ts";
 import { clientFinder, type TrustedProxies } from "../../collector/http/client.ts";
 import { createLimiter } from "../../collector/http/limiter.ts";
 import type { Store, SubjectStore, Tally } from "../../collector/http/ports.ts";
+import type { NamedKeys } from "../../collector/http/report-keys.ts";
 import type { ReportNeeds } from "../../collector/http/reports.ts";
 import { corsFor, type Site } from "../../collector/http/site.ts";
 import { readLibrary } from "../../collector/reports/library.ts";
@@ -33,6 +34,7 @@ interface Given {
   grantsPerMinute?: number;
   tally?: Tally;
   reports?: Partial<ReportNeeds["reports"]>;
+  keyNamed?: NamedKeys["named"];
   /** SHA-256 of operators' keys. */
   operators?: string[];
   stored?: Partial<SubjectStore>;
@@ -58,6 +60,7 @@ export function anApp({
   grantsPerMinute = 1_000,
   tally,
   reports,
+  keyNamed = async () => undefined,
   operators = [],
   stored = {},
 }: Given = {}) {
@@ -112,7 +115,7 @@ export function anApp({
     stored: { ...emptyStore, ...stored },
     dashboard: {
       secret: "a secret of the tests",
-      keyNamed: async () => undefined,
+      keyNamed,
       script: Buffer.from("'page';"),
       style: Buffer.from("body {}"),
     },

@@ -33,6 +33,7 @@ function reporting(found: Answered | Error = { rows, compared: undefined }) {
   const { request, bugs } = anApp({
     sites: [site],
     reports: { run, keys },
+    keyNamed: async (id) => ({ ...about, id, k: 5 }),
     now: () => Date.parse("2026-11-22T20:30:00Z"),
   });
   const get = (path: string, headers: Record<string, string> = {}, key = "full") =>
@@ -236,4 +237,14 @@ describe("the OpenAPI document", () => {
     expect(found.length).toBeGreaterThan(0);
     expect(found).not.toContain(undefined);
   });
+});
+
+it("on a page what two panels show is asked once, and on the next page again", async () => {
+  const { request, questions } = reporting();
+  const asked = () => questions.filter(({ report }) => report.name === "pages").length;
+  for (const times of [1, 2]) {
+    const page = await (await request("/dashboard/shared/shared?panel=pages&panel=funnel")).text();
+    expect(page).toContain('id="panel-funnel"');
+    expect(asked()).toBe(times);
+  }
 });
