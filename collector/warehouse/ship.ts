@@ -11,7 +11,7 @@ import type { Target } from "./shape.ts";
 export type Targets = ReadonlyMap<number, Target>;
 
 export interface ShipNeeds {
-  readonly spool: Pick<Spool, "next" | "acknowledge" | "quarantine" | "waiting">;
+  readonly spool: Pick<Spool, "next" | "acknowledge" | "quarantine" | "waiting" | "status">;
   readonly client: ClickHouseClient;
   readonly targets: Targets;
   /** Runs before the first insert and is tried again until it succeeds: the schema may have to be made. */
@@ -25,6 +25,8 @@ export interface ShipNeeds {
   readonly tally: ShipTally;
   /** Of one insert. */
   readonly bounds?: Bounds;
+  /** Between the beginnings of two small ones. */
+  readonly restMs?: number;
 }
 
 export interface ShipTally {
@@ -77,9 +79,15 @@ const untilKnownMs = 100;
  */
 const usualBounds = { maxBytes: 16 * 1_048_576, maxRows: 40_000 };
 
+/**
+ * From the begin of an insert to the next one, unless half of a large one waits by then. Each makes a part, which is merged again and
+ * again: ten thousand rows a second cost the engine two and a half times as much in as many inserts as it can do.
+ */
+const usualRestMs = 500;
+
 /** Carries what is in the spool to ClickHouse, one insert at a time, until it is stopped. */
 export function startShipping(needs: ShipNeeds): Shipping {
-  const { spool, client, targets, prepare, tally, bounds = usualBounds } = needs;
+  const { spool, client, targets, prepare, tally, bounds = usualBounds, restMs = usualRestMs } = needs;
   const stopping = new AbortController();
   let drainUntil = 0;
   let healthy = true;
@@ -174,12 +182,15 @@ export function startShipping(needs: ShipNeeds): Shipping {
           await pause(untilKnownMs, stopping.signal);
           continue;
         }
+        const began = performance.now();
         const shipped = await once();
         failures = 0;
         healthy = true;
         if (!shipped) {
           if (stopping.signal.aborted) return;
           await spool.waiting(stopping.signal).catch(unlessStopping);
+        } else if (!stopping.signal.aborted && spool.status().rows < bounds.maxRows / 2) {
+          await pause(Math.max(0, began + restMs - performance.now()), stopping.signal);
         }
       } catch (error) {
         if (stopping.signal.aborted && Date.now() >= drainUntil) return;

@@ -76,6 +76,55 @@ it("a line that ClickHouse refuses ends alone in quarantine, what is withheld is
   await spool.close();
 });
 
+it("what comes one by one rests and goes together, the first of it at once; a backlog does not rest", async () => {
+  const options = {
+    dir: join(dir.path, "resting"),
+    collector: "here",
+    maxBytes: 1e7,
+    segmentBytes: 1e6,
+    now: Date.now,
+  };
+  const spool = await openSpool(options);
+  let n = 1_000;
+  const append = () => spool.append({ consent: "a", format: 1, count: 1, rows: Buffer.from(`[${n++}, 1]\n`) });
+  const nothing = () => {};
+  const start = (inserts: number[]) =>
+    startShipping({
+      ...{ spool, client: engine.client, targets: new Map([[1, { table: "lines", columns: ["n", "at"] }]]) },
+      ...{ prepare: async () => {}, mayShip: () => true, onFailure: nothing, isWithheld: () => false },
+      bounds: { maxBytes: 1e6, maxRows: 20 },
+      restMs: 3_600_000,
+      tally: {
+        ...{ withheld: nothing, quarantined: nothing, failed: nothing },
+        shipped: (rows) => void inserts.push(rows),
+      },
+    });
+  const untilLeft = (left: number) =>
+    until(
+      async () => spool.status().rows,
+      (rows) => rows === left,
+    );
+
+  const single: number[] = [];
+  const resting = start(single);
+  await append();
+  await untilLeft(0);
+  await Promise.all([append(), append(), append(), append()]);
+  expect(single).toEqual([1]);
+  // An end is no time to rest.
+  await resting.stop(10_000);
+  expect(single).toEqual([1, 4]);
+
+  await Promise.all(Array.from({ length: 205 }, append));
+  const large: number[] = [];
+  const working = start(large);
+  await untilLeft(5);
+  expect(large).toEqual(Array.from({ length: 10 }, () => 20));
+  await working.stop(10_000);
+  expect(large.at(-1)).toBe(5);
+  await spool.close();
+});
+
 it("a ClickHouse that takes an insert and never answers does not hold up the end", async () => {
   let asked = 0;
   const silent = createServer(() => {
