@@ -1,7 +1,7 @@
 /** What the act returns, or nothing when it throws: the page must not feel it, and storage may throw at a touch. */
-export const attempt = <T>(act: () => T): T | undefined => {
+export const attempt = <T, Given>(act: (given: Given) => T, given?: Given): T | undefined => {
   try {
-    return act();
+    return act(given as Given);
   } catch {
     return undefined;
   }

@@ -29,7 +29,7 @@ export let key: string;
 
 /** Says whether they will do. */
 export const configure = (given: Options): unknown => {
-  const [collector = ""] = /^https?:..[^/?#]+/.exec(given.collector) ?? [];
+  const [collector] = /^https?:..[^/?#]+/.exec(given.collector) ?? "";
   options = { ...given, collector: `${collector}/v1/` };
   key = `razi:${given.site}`;
   return given.site && collector && (isFull || !(given.hash || given.query || given.titles));

@@ -31,7 +31,7 @@ export const record = (happening: Happening): void => {
   const event = { ...happening, page, seq: seq++, at: now() } as RaziEvent;
   debug(event);
   // What a page gives may not be JSON.
-  attempt(() => add(event));
+  attempt(add, event);
 };
 
 export const click = (kind: ClickKind, label?: string) => record({ type: "click", kind, label });

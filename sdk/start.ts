@@ -59,11 +59,11 @@ export const start = (given: Options): Razi => {
     push: (call) => queueMicrotask(() => call(api)),
   };
   const isRight = configure(given);
-  if (!isRight) console.error("razi: wrong site, collector or options", given);
+  if (!isRight) console.error("razi: wrong options", given);
   else if (!isFull || page.document) {
     page.razi = api;
-    hearers.add(follow);
     tidy();
+    hearers.add(follow);
     follow();
     // Something else of this name may be an element with this id.
     (razi as Razi[] | undefined)?.forEach?.(api.push as never);
@@ -86,7 +86,7 @@ const follow = () => {
   followed = of;
   listen("storage", look);
   if (prerendering) listen("prerenderingchange", follow);
-  if (of) attempt(() => track(of));
+  if (of) attempt(track, of);
 };
 
 /** All that runs under a consent, and only as long as it holds. */
