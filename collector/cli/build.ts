@@ -62,10 +62,11 @@ for (const { names, isFull } of forPages) {
   const define = { ...sdk.define, RAZI_DEBUG: "false", RAZI_FULL: `${isFull}` };
   const target = { ...sdk, entryPoints: names, define, minifySyntax: true, write: false } as const;
   for (const { path, text } of (await build({ ...shared(target), write: false })).outputFiles) {
-    const script = Buffer.from(await smallest(text));
+    const isSdk = !path.endsWith("banner.js");
+    const script = Buffer.from(await smallest(text, isSdk ? 150 : 0));
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, script);
-    if (!path.endsWith("banner.js")) tellPublished(basename(path), script);
+    if (isSdk) tellPublished(basename(path), script);
   }
 }
 

@@ -5,9 +5,6 @@ import { minify } from "terser";
 const frequent = [..."etrinoaslcduphgfmwyvkbzxjq"];
 const others = [..."SOMLNRJTEUIPACHBDVFWYGKQXZ$_"];
 
-/** Pairs of letters that change places: enough for a dozen bytes, in some seconds. */
-const swaps = 300;
-
 /**
  * The engine compiles all functions while it loads the script, on another thread, as most run at the start or at the
  * first click. Else it compiles each on the main thread when it is called, which is a fifth of what a start costs there.
@@ -18,8 +15,9 @@ const hint = "//# allFunctionsCalledOnLoad\n";
 /**
  * The script as few bytes of brotli as we can make of it. Which letter stands for which name is chance, and moves the
  * size by thirty bytes and more with each change of the source, so that many are tried.
+ * @param swaps pairs of letters that change places besides: 150 take a second, for a dozen bytes
  */
-export async function smallest(script: string): Promise<string> {
+export async function smallest(script: string, swaps: number): Promise<string> {
   // esbuild makes a `var` of what stands outside of functions, which terser may not join and inline as freely.
   const compressed = await minify(script.replace(/^var /gm, "let "), {
     ecma: 2020,
@@ -37,27 +35,31 @@ export async function smallest(script: string): Promise<string> {
       lhs_constants: false,
     },
   });
+  // First a stand-in for each name, of letters that no script has, so that other letters are a matter of replacing.
+  const mangle = { nth_identifier: { get: (nth: number) => String.fromCodePoint(standIns + nth) } };
+  const { code: mangled = "" } = await minify(compressed.code ?? "", { toplevel: true, compress: false, mangle });
   let best = { code: "", bytes: Number.POSITIVE_INFINITY, letters: [] as string[] };
-  const attempt = async (letters: string[]) => {
-    const mangle = { nth_identifier: { get: (nth: number) => nameOf(nth, letters) } };
-    const { code: mangled = "" } = await minify(compressed.code ?? "", { toplevel: true, compress: false, mangle });
-    const code = hint + mangled;
+  const attempt = (letters: string[]) => {
+    const named = mangled.replace(/\p{Script=Han}/gu, (it) => nameOf((it.codePointAt(0) ?? 0) - standIns, letters));
+    const code = hint + named;
     const bytes = brotliCompressSync(code).length;
     if (bytes <= best.bytes) best = { code, bytes, letters };
   };
-  for (const first of frequent.keys())
-    await attempt([...frequent.slice(first), ...frequent.slice(0, first), ...others]);
+  for (const first of frequent.keys()) attempt([...frequent.slice(first), ...frequent.slice(0, first), ...others]);
   // The same chance at each build, so that a source has one script.
-  for (let swap = 1; swap <= swaps; swap++) await attempt(swapped(best.letters, (swap * 7) % 40, (swap * 13) % 53));
+  for (let swap = 1; swap <= swaps; swap++) attempt(swapped(best.letters, (swap * 7) % 40, (swap * 13) % 53));
   return best.code;
 }
+
+/** Where the Han script begins, which has twenty thousand letters. */
+const standIns = 0x4e00;
 
 function swapped(letters: readonly string[], i: number, j: number): string[] {
   return letters.map((letter, at) => letters[at === i ? j : at === j ? i : at] ?? letter);
 }
 
-/** One letter as long as there are some, then two. */
+/** One letter as long as there are some, then one and a number: no word of the language is like that. */
 function nameOf(nth: number, letters: string[]): string {
-  const last = letters[nth % letters.length] ?? "";
-  return nth < letters.length ? last : nameOf(Math.floor(nth / letters.length) - 1, letters) + last;
+  const first = letters[nth % letters.length] ?? "";
+  return nth < letters.length ? first : `${first}${Math.floor(nth / letters.length)}`;
 }
