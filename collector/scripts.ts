@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { publishedAs } from "./http/script.ts";
@@ -11,8 +12,10 @@ export async function keepScripts(dir: string, ...present: Buffer[]): Promise<Bu
   const names = present.map((script) => publishedAs(script).name);
   for (const [n, script] of present.entries()) {
     const path = join(dir, names[n] ?? "");
-    await writeFile(`${path}.new`, script);
-    await rename(`${path}.new`, path);
+    // A name of its own: workers start side by side.
+    const fresh = `${path}.${randomUUID()}.new`;
+    await writeFile(fresh, script);
+    await rename(fresh, path);
   }
   const others = (await readdir(dir)).filter((file) => file.endsWith(".js") && !names.includes(file)).sort();
   const former = await Promise.all(others.map(async (file) => ({ file, script: await readFile(join(dir, file)) })));

@@ -18,6 +18,12 @@ it("keeps every script that was published, once, and knows those that were befor
   expect(readdirSync(dir).sort()).toEqual([first, second, third].map((script) => publishedAs(script).name).sort());
 });
 
+it("several may keep them at the same time", async () => {
+  const scripts = ["1", "2"].map((text) => Buffer.from(text));
+  await Promise.all(Array.from({ length: 8 }, () => keepScripts(dir, ...scripts)));
+  expect(readdirSync(dir).sort()).toEqual(scripts.map((script) => publishedAs(script).name).sort());
+});
+
 it("leaves out a file that is not what its name says", async () => {
   await keepScripts(dir, Buffer.from("1"));
   writeFileSync(join(dir, publishedAs(Buffer.from("1")).name), "changed");
