@@ -35,12 +35,13 @@ export async function smallest(script: string, swaps: number): Promise<string> {
       lhs_constants: false,
     },
   });
+  if (han.test(script)) throw new Error("a script has Han letters, which stand in for names here");
   // First a stand-in for each name, of letters that no script has, so that other letters are a matter of replacing.
   const mangle = { nth_identifier: { get: (nth: number) => String.fromCodePoint(standIns + nth) } };
   const { code: mangled = "" } = await minify(compressed.code ?? "", { toplevel: true, compress: false, mangle });
   let best = { code: "", bytes: Number.POSITIVE_INFINITY, letters: [] as string[] };
   const attempt = (letters: string[]) => {
-    const named = mangled.replace(/\p{Script=Han}/gu, (it) => nameOf((it.codePointAt(0) ?? 0) - standIns, letters));
+    const named = mangled.replace(new RegExp(han, "gu"), (it) => nameOf((it.codePointAt(0) ?? 0) - standIns, letters));
     const code = hint + named;
     const bytes = brotliCompressSync(code).length;
     if (bytes <= best.bytes) best = { code, bytes, letters };
@@ -51,6 +52,7 @@ export async function smallest(script: string, swaps: number): Promise<string> {
   return best.code;
 }
 
+const han = /\p{Script=Han}/u;
 /** Where the Han script begins, which has twenty thousand letters. */
 const standIns = 0x4e00;
 

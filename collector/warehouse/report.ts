@@ -30,9 +30,9 @@ const threads = Math.min(4, availableParallelism());
 
 /**
  * Questions at a time from this process, each with the period that it is compared with; the rest wait in line. Half of a question's time
- * is planning, on one core: with one for each core, others are read meanwhile.
+ * is planning, on one core: with two on a small machine, one is read while the other is planned.
  */
-const atATime = { run: availableParallelism(), wait: 64 };
+const atATime = { run: Math.max(2, Math.floor(availableParallelism() / 2)), wait: 64 };
 
 /** Runs reports. Values are bound by the server, never put into the text. @throws ReportUnavailable */
 export function reportRunner(client: ClickHouseClient): RunReport {

@@ -15,3 +15,8 @@ test.each(Object.entries(budgets))("%s keeps within its budget of %i bytes", (na
   expect(length).toBeGreaterThan(2000);
   expect(length).toBeLessThanOrEqual(budget);
 });
+
+test.each(Object.keys(budgets))("%s begins with the hint by which Chromium compiles it while it loads", (name) => {
+  const script = readFileSync(join(projectRoot, "sdk", "dist", name), "utf8");
+  expect(script).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/);
+});

@@ -83,15 +83,16 @@ async function ship(...events: Told[]) {
 }
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 
-const fromEvents = "razi.sessions_between(first = '1970-01-02', last = '2100-01-01')";
+const always = "(first = '1970-01-02', last = '2100-01-01')";
+const fromEvents = `razi.sessions_between${always}`;
 /** The same columns of what analysts read and of what the events say now. */
-async function both() {
+async function both(period = always) {
   const shared = `site, session, started_at, ended_at, views, clicks, engaged_ms, is_bounce, entry_path, exit_path, bot, viewed_at, viewed_path, viewed_ms, viewed_scroll,
     clicked_kind, clicked_label, seen_service, chosen_service, crossing_at, crossing_clicked_at, crossing_seen_at, crossing_chosen_at`;
   const read = (columns: string, from: string) => ask(`SELECT ${columns} FROM ${from} ORDER BY started_at, session`);
   return {
-    read: await read(`${shared}, visitor`, "razi.sessions_of(first = '1970-01-02', last = '2100-01-01')"),
-    told: await read(`${shared}, pseudonym AS visitor`, fromEvents),
+    read: await read(`${shared}, visitor`, `razi.sessions_of${period}`),
+    told: await read(`${shared}, pseudonym AS visitor`, `razi.sessions_between${period}`),
   };
 }
 
@@ -182,6 +183,24 @@ it.each<[string, () => Promise<unknown>]>([
   },
   60_000,
 );
+
+it("a period before the one in which somebody came is as right as those with it and behind it", async () => {
+  await twelveDays();
+  await close();
+  // Of visitors who were there on all of the days.
+  await ship(...[3, 4, 5].map((n) => ({ at: `${dayOf(2)} 09:00:00`, visitor: n, session: `new${n}`, type: "click" })));
+  for (const [first, last] of [
+    [13, 7],
+    [7, 4],
+    [3, 2],
+    [2, 1],
+    [1, 0],
+  ] as const) {
+    const { read, told } = await both(`(first = '${dayOf(first)}', last = '${dayOf(last)}')`);
+    expect(read).toEqual(told);
+    expect(read.length).toBeGreaterThan(0);
+  }
+}, 60_000);
 
 it("a question makes only those sessions from the events of whose visitors one came since", async () => {
   await ship({ at: `${dayOf(1)} 10:00:00`, visitor: 1 }, { at: `${dayOf(1)} 11:00:00`, visitor: 2, session: "t" });

@@ -4,6 +4,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { beforeEach, describe, expect, it } from "vitest";
 import { columns } from "../../collector/intake/columns.ts";
 import { projectRoot } from "../../collector/root.ts";
+import { closeDays } from "../../collector/warehouse/closing.ts";
 import { migrate, readMigrations, SchemaMismatch } from "../../collector/warehouse/migrate.ts";
 import { alone } from "../../collector/warehouse/migration-lock.ts";
 import { clientOf, running } from "./engine-running.ts";
@@ -50,6 +51,28 @@ describe.each(all.map(({ number, name }) => [number, name]))("from version %d (%
     expect(await ask("SELECT uniqExact(visitor) AS n FROM razi.events")).toEqual([{ n: 70 }]);
   });
 });
+
+it("days that were closed before clicks stood in the row of their session have them at once, and when they are closed anew", async () => {
+  const close = () => closeDays(client, join(projectRoot, "sql", "closing"), Date.now);
+  await migrate(
+    client,
+    all.filter(({ number }) => number <= 14),
+  );
+  await fillIn();
+  await client.command({
+    query: `INSERT INTO razi.event_log (site, at, type, kind, page, seq, session, visitor, erase_after)
+      SELECT site, at, 'click', 'phone', page, 9, concat('c', page), visitor, erase_after FROM razi.event_log FINAL WHERE seq = 2`,
+  });
+  const days = await close();
+  expect(days).toBeGreaterThan(2);
+  await migrate(client, all);
+  const read = () =>
+    ask("SELECT toUInt32(sum(clicks)) AS clicks, toUInt32(sum(length(clicked_kind))) AS kinds FROM razi.sessions");
+  const expected = [{ clicks: 400, kinds: 400 }];
+  expect(await read()).toEqual(expected);
+  expect(await close()).toBe(days);
+  expect(await read()).toEqual(expected);
+}, 60_000);
 
 describe("the migration that moves all rows", () => {
   const released = all.slice(0, 3);
