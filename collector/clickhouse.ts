@@ -41,6 +41,8 @@ export const analystReads: readonly string[] = [
   "events",
   "sessions",
   "sessions_of",
+  "sessions_written",
+  "written",
   "consents",
   "revocations",
   "texts",

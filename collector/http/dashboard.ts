@@ -18,7 +18,7 @@ import { createLimiter } from "./limiter.ts";
 import { servePacked } from "./packed.ts";
 import { problem } from "./problem.ts";
 import type { NamedKeys, ReportKey } from "./report-keys.ts";
-import { type ReportNeeds, runReport } from "./reports.ts";
+import { type Came, type ReportNeeds, runReport } from "./reports.ts";
 import { isSameOrigin, isSecure } from "./same-origin.ts";
 import { publishedAs } from "./script.ts";
 import { streamed } from "./streamed.ts";
@@ -35,6 +35,8 @@ export interface DashboardNeeds extends ReportNeeds {
 }
 
 const triesPerMinute = 10;
+/** Of the panels, on a screen of 1280 by 800. */
+const usuallyInSight = 4;
 /** Addresses that are remembered for a minute. */
 const mostTriers = 10_000;
 
@@ -81,13 +83,14 @@ export function serveDashboard(app: Hono, needs: DashboardNeeds): void {
     const about = { site: key.site, timeZone, countsRefusals, k: key.k, base };
     try {
       const reader = readerOf({ ...reading, format: formatFor(reading), view, library, ...about }, needs.now());
-      const only = c.req.queries("panel") ?? [];
-      const wanted = only.length === 0 ? panels : inOrder(only);
-      // All are asked for at once; the database answers them in this order.
+      const [first, then] = [c.req.queries("panel") ?? [], c.req.queries("then") ?? []];
+      const isWhole = first.length + then.length === 0;
+      const stages = isWhole
+        ? [panels.slice(0, usuallyInSight), panels.slice(usuallyInSight)]
+        : [first, then].map(named);
+      const around = isWhole ? pageAround(reader, assets, sites) : ([topPart(reader, sites), ""] as const);
       const asks = asking(c, key);
-      const drawn = wanted.map((panel) => drawPanel(reader, panel, asks));
-      for (const each of drawn) each.catch(() => {});
-      const around = only.length === 0 ? pageAround(reader, assets, sites) : ([topPart(reader, sites), ""] as const);
+      const drawn = inStages(stages, (panel) => drawPanel(reader, panel, asks));
       return streamed(c, between(around, drawn), pageHeaders);
     } catch (error) {
       if (!(error instanceof BadParameter)) throw error;
@@ -97,9 +100,10 @@ export function serveDashboard(app: Hono, needs: DashboardNeeds): void {
 
   /** For one page, on which what two panels show is asked once. */
   function asking(c: Context, key: ReportKey): Ask {
+    const cameAt = performance.now();
     const asked = new Map<string, Promise<Answer>>();
     const answer = async (report: string, query: URLSearchParams) =>
-      readAnswer(await reports(key, report, query.toString(), c.req.raw.signal));
+      readAnswer(await reports(key, report, query.toString(), { signal: c.req.raw.signal, cameAt }));
     return (report, query) => {
       const name = `${report}?${query}`;
       const known = asked.get(name) ?? answer(report, query);
@@ -111,7 +115,7 @@ export function serveDashboard(app: Hono, needs: DashboardNeeds): void {
   const forward = (c: Context, key: ReportKey | undefined): Response | Promise<Response> =>
     key === undefined
       ? problem("report-key")
-      : reports(key, c.req.param("name") ?? "", new URL(c.req.url).search.slice(1), c.req.raw.signal);
+      : reports(key, c.req.param("name") ?? "", new URL(c.req.url).search.slice(1), { signal: c.req.raw.signal });
 
   app.get("/dashboard", async (c) => {
     const key = await keyOf(c);
@@ -161,11 +165,17 @@ function reportsFor(needs: DashboardNeeds) {
     "/:name",
     runReport({ ...needs, reports: { ...needs.reports, keys: { find: needs.dashboard.keyNamed } } }),
   );
-  return async (key: ReportKey, name: string, query: string, gone: AbortSignal): Promise<Response> =>
-    within.request(`/${encodeURIComponent(name)}?${query}`, {
-      headers: { authorization: `Bearer ${key.id}` },
-      signal: gone,
-    });
+  return async (
+    key: ReportKey,
+    name: string,
+    query: string,
+    { signal, ...came }: { signal: AbortSignal } & Came,
+  ): Promise<Response> =>
+    within.request(
+      `/${encodeURIComponent(name)}?${query}`,
+      { headers: { authorization: `Bearer ${key.id}` }, signal },
+      came,
+    );
 }
 
 function serveAssets(app: Hono, { script, style }: DashboardNeeds["dashboard"]): Assets {
@@ -180,7 +190,7 @@ const assetName = (file: Buffer, extension: string): string =>
   `/dashboard/${publishedAs(file).name.replace(/^razi\.(.+)\.js$/, `$1.${extension}`)}`;
 
 /** The panels of these names, each once, in the order that the reader wants them. */
-const inOrder = (names: readonly string[]): Panel[] =>
+const named = (names: readonly string[]): Panel[] =>
   [...new Set(names)].flatMap((name) => panels.find(({ id }) => id === name) ?? []);
 
 const pageHeaders = {
@@ -199,9 +209,18 @@ const pageHeaders = {
 const goTo = (location: string, cookie: string): Response =>
   new Response(null, { status: 303, headers: { location, "set-cookie": cookie, "cache-control": "no-store" } });
 
+/** Asks for the panels of a stage at once, and for the next when all of those are drawn: the database then has nothing else to do. */
+async function* inStages(stages: readonly (readonly Panel[])[], draw: (panel: Panel) => Promise<string>) {
+  for (const stage of stages) {
+    const drawn = stage.map(draw);
+    for (const each of drawn) each.catch(() => {});
+    for (const each of drawn) yield await each;
+  }
+}
+
 /** With a line end behind each part, by which who reads knows that it is whole, and need not wait for the next. */
-async function* between([before, after]: readonly [string, string], parts: readonly Promise<string>[]) {
+async function* between([before, after]: readonly [string, string], parts: AsyncIterable<string>) {
   yield `${before}\n`;
-  for (const part of parts) yield `${await part}\n`;
+  for await (const part of parts) yield `${part}\n`;
   yield after;
 }

@@ -19,6 +19,11 @@ export interface ReportNeeds {
   readonly now: () => number;
 }
 
+/** Where several questions are one request: when that came, by `performance.now()`. */
+export interface Came {
+  readonly cameAt?: number;
+}
+
 export const reportFormats = ["json", "csv", "sql"] as const;
 type Format = (typeof reportFormats)[number];
 
@@ -57,7 +62,7 @@ export function runReport(needs: ReportNeeds) {
       const { format, given } = asked(c, report);
       const question = ask(library, report, given, { site: key.site, timeZone, now: needs.now() });
       if (format === "sql") return answer(c, question.sql, { "content-type": "text/plain; charset=utf-8" });
-      const { rows, compared } = await run(question, c.req.raw.signal);
+      const { rows, compared } = await run(question, c.req.raw.signal, (c.env as Came | undefined)?.cameAt);
       const shown = { rows: guarded(report, rows, key), compared: compared && guarded(report, compared, key) };
       return format === "csv" ? csv(c, question, shown, key) : json(c, question, shown, key);
     } catch (error) {

@@ -7,5 +7,8 @@ export interface Answered {
   readonly compared: readonly Row[] | undefined;
 }
 
-/** Asks the database, within bounds of time and memory. `gone` is told when nobody waits for the answer any more. */
-export type RunReport = (question: Question, gone?: AbortSignal) => Promise<Answered>;
+/**
+ * Asks the database, within bounds of time and memory. `gone` is told when nobody waits for the answer any more. The answer has all that
+ * was there at `cameAt`, by `performance.now()`: now, if it is not said.
+ */
+export type RunReport = (question: Question, gone?: AbortSignal, cameAt?: number) => Promise<Answered>;

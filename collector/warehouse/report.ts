@@ -4,6 +4,7 @@ import type { RunReport } from "../reports/answer.ts";
 import type { Question } from "../reports/question.ts";
 import type { Row } from "../reports/small-numbers.ts";
 import { lane } from "./engine/lane.ts";
+import { narrow, writtenSince } from "./written.ts";
 
 /** The database is away, busy, or would need too long. Nothing of its own words: they quote the statement. */
 export class ReportUnavailable extends Error {
@@ -37,15 +38,18 @@ const atATime = { run: Math.max(2, Math.floor(availableParallelism() / 2)), wait
 /** Runs reports. Values are bound by the server, never put into the text. @throws ReportUnavailable */
 export function reportRunner(client: ClickHouseClient): RunReport {
   const line = lane(atATime.run, atATime.wait);
+  const written = writtenSince(client);
 
-  async function query({ sql, values, compared }: Question, gone: AbortSignal): Promise<Row[][]> {
+  async function query({ sql, values, compared }: Question, cameAt: number, gone: AbortSignal): Promise<Row[][]> {
     const periods = [values, ...(compared ? [compared.values] : [])];
     const max_threads = Math.max(1, Math.floor(threads / periods.length));
+    const known = await written(cameAt);
     return Promise.all(
-      periods.map(async (query_params) => {
+      periods.map(async (values) => {
+        const statement = narrow({ sql, values }, known);
         const result = await client.query({
-          query: sql,
-          query_params,
+          query: statement.sql,
+          query_params: statement.values,
           format: "JSONEachRow",
           clickhouse_settings: { ...bounds, max_threads },
           abort_signal: gone,
@@ -55,9 +59,9 @@ export function reportRunner(client: ClickHouseClient): RunReport {
     );
   }
 
-  return async (question, gone = new AbortController().signal) => {
+  return async (question, gone = new AbortController().signal, cameAt = performance.now()) => {
     try {
-      const [rows = [], before] = await line.run(() => query(question, gone), gone);
+      const [rows = [], before] = await line.run(() => query(question, cameAt, gone), gone);
       return { rows, compared: before };
     } catch (error) {
       throw unavailable(error) ?? error;

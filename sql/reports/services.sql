@@ -19,6 +19,7 @@ WITH told AS
             length(seen_service) AS seen
         FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1)
         WHERE {{reaching}}
+          AND (services_seen > 0 OR services_chosen > 0)
     )
     ARRAY JOIN services AS service, told_at AS at, arrayMap(n -> n > seen, arrayEnumerate(services)) AS is_chosen
     WHERE at >= toDateTime64({from:Date}, 3, {tz:String})

@@ -32,6 +32,8 @@ GRANT SELECT ON system.parts TO razi_closer;
 GRANT SELECT ON razi.events TO razi_analyst;
 GRANT SELECT ON razi.sessions TO razi_analyst;
 GRANT SELECT ON razi.sessions_of TO razi_analyst;
+GRANT SELECT ON razi.sessions_written TO razi_analyst;
+GRANT SELECT ON razi.written TO razi_analyst;
 GRANT SELECT ON razi.consents TO razi_analyst;
 GRANT SELECT ON razi.revocations TO razi_analyst;
 GRANT SELECT ON razi.texts TO razi_analyst;

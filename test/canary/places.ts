@@ -21,7 +21,7 @@ export async function readTables(url: string): Promise<string> {
   const readable = names.filter((name) => !/_log$|_state$/.test(name));
   const texts: string[] = [];
   for (const name of names) {
-    const given = name === "sessions_of" ? "(first = '1970-01-02', last = '2100-01-01')" : "";
+    const given = parametersOf[name] ?? "";
     const text = await query(url, `SELECT * FROM razi.${name}${given} FORMAT TSV`).catch((error: Error) => error);
     if (text instanceof Error && readable.includes(name) && !/ACCESS_DENIED|not enough|497/i.test(text.message))
       throw text;
@@ -29,6 +29,12 @@ export async function readTables(url: string): Promise<string> {
   }
   return must(texts.join("\n"), "canarypage1", "the tables have no rows");
 }
+
+const always = "first = '1970-01-02', last = '2100-01-01'";
+const parametersOf: Readonly<Record<string, string>> = {
+  sessions_of: `(${always})`,
+  sessions_written: `(${always}, runs = [])`,
+};
 
 export async function readMetrics(url: string, dir: string): Promise<string> {
   const key = readFileSync(join(dir, "data", "admin.key"), "utf8").trim();

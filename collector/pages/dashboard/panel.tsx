@@ -29,12 +29,13 @@ function questionsOf(reader: Reader, panel: Panel, report: string): [name: strin
   const { compare, interval, view } = reader;
   const wants = (name: string, more: Change = {}): [string, URLSearchParams] => [name, askOf(reader, name, more)];
   const hasLimit = reader.library.reports.get(report)?.parameters.some(({ name }) => name === "limit");
+  const isFiltered = filtersOf(view, reader.library).length > 0;
   switch (report) {
     case "overview":
-      return [
-        wants(report, { compare }),
-        ...(filtersOf(view, reader.library).length > 0 ? [] : [wants("consent", { compare })]),
-      ];
+      return [wants(report, { compare }), ...(isFiltered ? [] : [wants("consent", { compare })])];
+    case "consent":
+      // As the overview asks it, so that it is one question.
+      return [wants(report, isFiltered ? {} : { compare })];
     case "timeseries":
       return [wants(report, { compare, interval })];
     case "funnel": {

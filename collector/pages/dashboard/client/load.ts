@@ -21,7 +21,9 @@ export async function load(url: string, { panels, isAsked }: Wanted): Promise<vo
   const wanted = panels?.map((panel) => `#panel-${panel}`).concat(isAsked ? ".panel[aria-busy]" : []) ?? [".panel"];
   const waiting = [...document.querySelectorAll<HTMLElement>(wanted.join())];
   const address = new URL(url, location.href);
-  for (const { dataset } of waiting.sort(inSightFirst)) address.searchParams.append("panel", dataset.panel ?? "");
+  // The reader looks at a few of them: until those are there, the database has nothing else to do.
+  const isFirst = waiting.some(isInSight) ? isInSight : () => true;
+  for (const each of waiting) address.searchParams.append(isFirst(each) ? "panel" : "then", each.dataset.panel ?? "");
   if (isAsked) for (const each of waiting) each.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, { signal, headers: { accept: "text/html" } });
@@ -37,9 +39,6 @@ export async function load(url: string, { panels, isAsked }: Wanted): Promise<vo
     if (!signal.aborted) for (const each of waiting) each.removeAttribute("aria-busy");
   }
 }
-
-/** The reader looks at a few of them: the database begins with those. */
-const inSightFirst = (one: Element, other: Element): number => Number(isInSight(other)) - Number(isInSight(one));
 
 function isInSight(element: Element): boolean {
   const { top, bottom } = element.getBoundingClientRect();
