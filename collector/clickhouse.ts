@@ -42,7 +42,7 @@ export const analystReads: readonly string[] = [
   "sessions",
   "sessions_of",
   "sessions_written",
-  "written",
+  "written_days",
   "consents",
   "revocations",
   "texts",

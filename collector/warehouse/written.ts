@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Question } from "../reports/question.ts";
 
-/** What of the sessions is written down, as `razi.written` has it. Days are UTC, as `YYYY-MM-DD`. */
+/** What of the sessions is written down, as `razi.written_days` has it. Days are UTC, as `YYYY-MM-DD`. */
 interface Written {
   /** Partitions of `session_log` that count. */
   readonly runs: readonly string[];
@@ -61,8 +61,7 @@ export function writtenSince(client: ClickHouseClient): (cameAt: number) => Prom
 
 async function readWritten(client: ClickHouseClient): Promise<Written | undefined> {
   const result = await client.query({
-    query: `SELECT tupleElement(state, 'runs') AS runs, tupleElement(state, 'open') AS open,
-      tupleElement(state, 'told_from') AS toldFrom, tupleElement(state, 'fresh_from') AS freshFrom FROM razi.written`,
+    query: "SELECT runs, open, told_from AS toldFrom, fresh_from AS freshFrom FROM razi.written_days",
     format: "JSONEachRow",
   });
   const [written] = await result.json<Written>();

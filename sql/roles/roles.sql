@@ -33,7 +33,7 @@ GRANT SELECT ON razi.events TO razi_analyst;
 GRANT SELECT ON razi.sessions TO razi_analyst;
 GRANT SELECT ON razi.sessions_of TO razi_analyst;
 GRANT SELECT ON razi.sessions_written TO razi_analyst;
-GRANT SELECT ON razi.written TO razi_analyst;
+GRANT SELECT ON razi.written_days TO razi_analyst;
 GRANT SELECT ON razi.consents TO razi_analyst;
 GRANT SELECT ON razi.revocations TO razi_analyst;
 GRANT SELECT ON razi.texts TO razi_analyst;
