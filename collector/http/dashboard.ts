@@ -35,10 +35,10 @@ export interface DashboardNeeds extends ReportNeeds {
 }
 
 const triesPerMinute = 10;
-/** Of the panels, on a screen of 1280 by 800. */
-const usuallyInSight = 4;
 /** Addresses that are remembered for a minute. */
 const mostTriers = 10_000;
+/** Of the panels, on a screen of 1280 by 800. */
+const usuallyInSight = 4;
 
 /** The page of a site's reports, behind a key or by a link that was shared. It asks what `/v1/reports` answers, and nothing else. */
 export function serveDashboard(app: Hono, needs: DashboardNeeds): void {

@@ -38,7 +38,7 @@ const atATime = { run: Math.max(2, Math.floor(availableParallelism() / 2)), wait
 /** Runs reports. Values are bound by the server, never put into the text. @throws ReportUnavailable */
 export function reportRunner(client: ClickHouseClient): RunReport {
   const line = lane(atATime.run, atATime.wait);
-  const written = writtenSince(client);
+  const written = writtenSince(client, bounds);
 
   async function query({ sql, values, compared }: Question, cameAt: number, gone: AbortSignal): Promise<Row[][]> {
     const periods = [values, ...(compared ? [compared.values] : [])];

@@ -1,4 +1,4 @@
-import type { ClickHouseClient } from "@clickhouse/client";
+import { type ClickHouseClient, ClickHouseError, type ClickHouseSettings } from "@clickhouse/client";
 import type { Question } from "../reports/question.ts";
 
 /** What of the sessions is written down, as `razi.written_days` has it. Days are UTC, as `YYYY-MM-DD`. */
@@ -49,21 +49,33 @@ const dayAfter = (day: string): string => {
 
 /**
  * What is written, read after `cameAt` (`performance.now()`), so that a question sees all that was there when it came. Questions that
- * waited meanwhile share one look. `undefined` where it cannot be read: `razi.sessions_of` is right as well.
+ * waited meanwhile share one look. `undefined` where a database does not let it be seen: `razi.sessions_of` is right as well.
  */
-export function writtenSince(client: ClickHouseClient): (cameAt: number) => Promise<Written | undefined> {
+export function writtenSince(
+  client: ClickHouseClient,
+  bounds: ClickHouseSettings,
+): (cameAt: number) => Promise<Written | undefined> {
   let latest = { begun: Number.NEGATIVE_INFINITY, found: Promise.resolve<Written | undefined>(undefined) };
   return (cameAt) => {
-    if (latest.begun < cameAt) latest = { begun: performance.now(), found: readWritten(client).catch(() => undefined) };
+    if (latest.begun < cameAt) latest = { begun: performance.now(), found: readWritten(client, bounds) };
     return latest.found;
   };
 }
 
-async function readWritten(client: ClickHouseClient): Promise<Written | undefined> {
-  const result = await client.query({
-    query: "SELECT runs, open, told_from AS toldFrom, fresh_from AS freshFrom FROM razi.written_days",
-    format: "JSONEachRow",
-  });
-  const [written] = await result.json<Written>();
-  return written;
+async function readWritten(client: ClickHouseClient, bounds: ClickHouseSettings): Promise<Written | undefined> {
+  try {
+    const result = await client.query({
+      query: "SELECT runs, open, told_from AS toldFrom, fresh_from AS freshFrom FROM razi.written_days",
+      format: "JSONEachRow",
+      clickhouse_settings: bounds,
+    });
+    const [written] = await result.json<Written>();
+    return written;
+  } catch (error) {
+    if (error instanceof ClickHouseError && unseen.has(error.code)) return undefined;
+    throw error;
+  }
 }
+
+/** UNKNOWN_TABLE, ACCESS_DENIED: a schema or grants of an earlier version. */
+const unseen: ReadonlySet<string> = new Set(["60", "497"]);

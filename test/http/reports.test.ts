@@ -248,3 +248,20 @@ it("on a page what two panels show is asked once, and on the next page again", a
     expect(asked()).toBe(times);
   }
 });
+
+it("consents are asked for once, with a filter and without", async () => {
+  const { request, questions } = reporting();
+  for (const filter of ["", "&device=phone"]) {
+    questions.length = 0;
+    const page = await (await request(`/dashboard/shared/shared?panel=overview&panel=consent${filter}`)).text();
+    expect(page).toContain('id="panel-consent"');
+    expect(questions.filter(({ report }) => report.name === "consent")).toHaveLength(1);
+  }
+});
+
+it("what is to come later is asked for when what comes first is answered", async () => {
+  const { request, questions } = reporting();
+  const page = await (await request("/dashboard/shared/shared?then=pages&panel=quality&panel=devices")).text();
+  expect(questions.map(({ report }) => report.name)).toEqual(["quality", "devices", "pages"]);
+  expect(page.indexOf('id="panel-pages"')).toBeGreaterThan(page.indexOf('id="panel-devices"'));
+});
