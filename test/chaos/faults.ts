@@ -107,9 +107,13 @@ async function outages({ proxy }: Trial, effort: Effort): Promise<number> {
 }
 
 function befalls(mishap: Mishap, probability: number): Fault["strike"] {
-  return async ({ proxy }, { seconds }) => {
+  return async ({ proxy }, effort) => {
     proxy().befall(mishap, probability);
-    await setTimeout(seconds * 1_000);
+    // Inserts of little rest for half a second: in a short time there are three, and all may pass.
+    await during(effort, async () => {
+      await setTimeout(100);
+      return proxy().hits;
+    });
     proxy().befall(undefined);
     return proxy().hits;
   };
