@@ -52,5 +52,5 @@ function conditionSql({ filters }: Texts, condition: Condition): string {
   const sql = filters.get(condition.filter);
   if (sql === undefined) throw new Error(`there is no filter ${condition.filter}`);
   if (!condition.negated) return sql;
-  return `NOT (${sql.replace(`{${condition.filter}:`, () => `{${parameterOf(condition)}:`)})`;
+  return `NOT (${sql.replaceAll(`{${condition.filter}:`, () => `{${parameterOf(condition)}:`)})`;
 }

@@ -12,9 +12,13 @@ interface Due {
   readonly is_over: 0 | 1;
 }
 
+/** A day as it is noted. */
+type Noted = readonly [day: string, events: string];
+
 /**
  * Closes days: writes their sessions down, and merges those that are over into one part, so that reading them without copies
- * costs nothing. Of a day that is not over a question adds what came since. May be cut off at any point, and run by several
+ * costs nothing. Of a day that is not over a question adds what came since. When all days of a week are over their sessions are
+ * written together: the fewer parts a question reads, the less it takes. May be cut off at any point, and run by several
  * collectors at a time: a day is closed by the note at the end, which names the run whose sessions count.
  * @param dir `sql/closing`
  * @returns how many days were closed
@@ -33,41 +37,74 @@ export async function closeDays(
     ).json<T>();
   };
   const tell = (query: string, query_params = {}) => client.command({ query, query_params });
-  const drop = ({ day, run }: { day: string; run: number | string }) =>
-    tell(`ALTER TABLE razi.session_log DROP PARTITION (toDate('${day}'), ${run})`);
+  const partition = (week: string, run: number | string) => `PARTITION (toMonday(toDate('${week}')), ${run})`;
+  const drop = (week: string, run: number | string) =>
+    tell(`ALTER TABLE razi.session_log DROP ${partition(week, run)}`);
+  /** The next, of which there is only one, also within a millisecond. */
+  let run = 0;
+  const nextRun = () => {
+    run = Math.max(now(), run + 1);
+    return run;
+  };
 
-  for (const each of await ask<{ day: string; run: string }>(read("replaced.sql"), { now: now() })) await drop(each);
+  /** Days of a week are closed by a run that has written their sessions, unless somebody in them was erased meanwhile. */
+  async function finish(run: number, days: readonly Noted[]): Promise<boolean> {
+    const [[first], [last]] = [days[0], days.at(-1)] as [Noted, Noted];
+    const [erased] = await ask<{ visitors: number }>(read("erased.sql"), { first, last, run });
+    const isRight = erased?.visitors === 0;
+    const noted = days.map(([day, events]) => ({ day, run, is_open: false, events, together: days.length }));
+    await (isRight ? note(client, noted) : drop(first, run));
+    return isRight;
+  }
+
+  for (const { week, run } of await ask<{ week: string; run: string }>(read("replaced.sql"), { now: now() }))
+    await drop(week, run);
 
   let closed = 0;
   const due = new Set((await ask<Due>(read("due.sql"))).map(({ day }) => day));
   for (const day of due) {
     if (isStopping()) break;
+    const run = nextRun();
     // Asked again for each, because another collector may have closed it meanwhile.
     const still = (await ask<Due>(read("due.sql"))).find((each) => each.day === day);
     if (still === undefined) continue;
-    const run = now();
     if (still.is_over)
       await tell(`OPTIMIZE TABLE razi.event_log PARTITION '${day}' FINAL SETTINGS optimize_skip_merged_partitions = 1`);
     await tell(read("sessions.sql"), { day, run });
-    const [erased] = await ask<{ visitors: number }>(read("erased.sql"), { day, run });
-    if (erased?.visitors === 0) {
-      await note(client, { day, run, is_open: false, events: still.events });
-      closed += 1;
-    } else await drop({ day, run });
+    if (await finish(run, [[day, still.events]])) closed += 1;
   }
-  return closed;
+
+  for (;;) {
+    // Before it is looked which days are closed: one that is opened since is opened later than this run began.
+    const run = nextRun();
+    const [week] = isStopping() ? [] : await ask<{ days: Noted[] }>(read("weeks.sql"));
+    if (week === undefined) return closed;
+    const days = [...week.days].sort();
+    await tell(read("together.sql"), { days: days.map(([day]) => day), run });
+    await tell(`OPTIMIZE TABLE razi.session_log ${partition(days[0]?.[0] ?? "", run)} FINAL`);
+    if (!(await finish(run, days))) return closed;
+  }
 }
 
 /** Opens days again, so that their sessions are made from the events until they are closed anew. */
 export async function openDays(client: ClickHouseClient, days: readonly string[], now: () => number): Promise<void> {
-  for (const day of days) await note(client, { day, run: now(), is_open: true, events: "" });
+  const run = now();
+  await note(
+    client,
+    days.map((day) => ({ day, run, is_open: true, events: "", together: 1 })),
+  );
 }
 
-async function note(
-  client: ClickHouseClient,
-  row: { day: string; run: number; is_open: boolean; events: string },
-): Promise<void> {
-  await client.insert({ table: "razi.closed_days", values: [row], format: "JSONEachRow" });
+interface Note {
+  readonly day: string;
+  readonly run: number;
+  readonly is_open: boolean;
+  readonly events: string;
+  readonly together: number;
+}
+
+async function note(client: ClickHouseClient, values: readonly Note[]): Promise<void> {
+  await client.insert({ table: "razi.closed_days", values, format: "JSONEachRow" });
 }
 
 export interface Closing {

@@ -11,6 +11,9 @@ SELECT
     count() AS contacts,
     uniqExact(visitor) AS visitors
 FROM clicked
-WHERE kind IN ('phone', 'email', 'whatsapp', 'telegram', 'map')
+ARRAY JOIN clicked_at AS at, clicked_kind AS kind
+WHERE at >= toDateTime64({from:Date}, 3, {tz:String})
+  AND at < toDateTime64({to:Date} + 1, 3, {tz:String})
+  AND kind IN ('phone', 'email', 'whatsapp', 'telegram', 'map')
 GROUP BY kind
 ORDER BY contacts DESC, kind

@@ -17,29 +17,36 @@ WITH
         {interval:String} = 'day', toStartOfDay(at, {tz:String}),
         {interval:String} = 'week', toDateTime(toMonday(at, {tz:String}), {tz:String}),
         toDateTime(toStartOfMonth(at, {tz:String}), {tz:String})) AS step,
-    -- Of each visit its begin with all its views, or, where it may go on into another step or out of the period, its begin and then
-    -- each view.
-    moments AS
+    -- A visit within a quarter of an hour has its views where it begins. Of the few others each view is looked at by itself.
+    begun AS
     (
-        SELECT visitor, is_bounce, engaged_ms, moment.1 AS at, moment.2 AS views, moment.3 AS begins
+        SELECT
+            step(started_at) AS begin,
+            uniqExactIf(visitor, begins) AS visitors,
+            countIf(begins) AS visits,
+            sumIf(views, begins AND empty(crossing_at)) AS views,
+            sumIf(is_bounce, begins) AS bounces,
+            sumIf(engaged_ms, begins) AS ms,
+            groupArrayArray(arrayFilter(at -> at >= since AND at < until, crossing_at)) AS crossing
         FROM
         (
-            SELECT visitor, is_bounce, engaged_ms,
-                arrayJoin(if(
-                    empty(crossing_at),
-                    [(started_at, visits.views, true)],
-                    arrayPushFront(arrayMap(at -> (at, toUInt32(1), false), crossing_at), (started_at, toUInt32(0), true)))) AS moment
-            FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1) AS visits
+            SELECT *, started_at >= since AS begins
+            FROM razi.sessions_of(first = {from:Date} - 3, last = {to:Date} + 1)
             WHERE {{reaching}}
         )
-        WHERE at >= since AND at < until
+        GROUP BY begin
     ),
     counted AS
     (
-        SELECT step(at) AS begin, uniqExactIf(visitor, begins) AS visitors, countIf(begins) AS visits, sum(moments.views) AS views,
-            sumIf(is_bounce, begins) AS bounces, sumIf(engaged_ms, begins) AS ms
-        FROM moments
-        GROUP BY begin
+        SELECT one.1 AS begin, one.2 AS visitors, one.3 AS visits, one.4 AS views, one.5 AS bounces, one.6 AS ms
+        FROM
+        (
+            SELECT arrayJoin(arrayPushFront(
+                arrayMap(at -> (step(at), 0::UInt64, 0::UInt64, 1::UInt64, 0::UInt64, 0::UInt64), crossing),
+                (begin, begun.visitors, begun.visits, begun.views, begun.bounces, begun.ms))) AS one
+            FROM begun
+        )
+        WHERE begin >= step(since)
         UNION ALL
         -- Nothing is a value too.
         SELECT DISTINCT step(since + INTERVAL number HOUR) AS begin, 0, 0, 0, 0, 0

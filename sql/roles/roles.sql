@@ -24,8 +24,9 @@ GRANT CREATE TEMPORARY TABLE ON *.* TO razi_writer;
 -- Closes days. A collector without it ships as before, and reports take longer.
 GRANT SELECT, OPTIMIZE ON razi.event_log TO razi_closer;
 GRANT SELECT ON razi.sessions_between TO razi_closer;
-GRANT SELECT, INSERT, ALTER DELETE ON razi.session_log TO razi_closer;
+GRANT SELECT, INSERT, ALTER DELETE, OPTIMIZE ON razi.session_log TO razi_closer;
 GRANT SELECT, INSERT ON razi.closed_days TO razi_closer;
+GRANT SELECT ON razi.noted_days TO razi_closer;
 GRANT SELECT ON system.parts TO razi_closer;
 
 -- Reads: views with a pseudonym for the visitor, and what consents say. No table that holds a visitor, nor how it is made.

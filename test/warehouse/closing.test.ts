@@ -25,6 +25,7 @@ const close = () => closeDays(engine.client, join(projectRoot, "sql", "closing")
 
 const dayMs = 86_400_000;
 const dayOf = (ago: number) => new Date(Date.now() - ago * dayMs).toISOString().slice(0, 10);
+const before = (day: string, days: number) => new Date(Date.parse(day) - days * dayMs).toISOString().slice(0, 10);
 let lastPage = 0;
 
 interface Told {
@@ -101,6 +102,16 @@ const doing = `['view', 'time', 'click', 'service'][1 + (s + e) % 4] AS type, if
       if(type = 'click', ['', 'buy'][1 + e % 2], '') AS label, if(type = 'service', ['tv', 'sim'][1 + e % 2], '') AS service,
       if(type = 'service', ['view', 'choose'][1 + intDiv(s, 4) % 2], '') AS action,`;
 
+/** The last day of the last week that is over: four to ten days ago. */
+const sunday = dayOf(4 + ((new Date(dayOf(4)).getUTCDay() + 7) % 7));
+const ofItsWeek = `toMonday(day) = toMonday(toDate('${sunday}'))`;
+const runsOfItsWeek = () =>
+  ask<{
+    day: string;
+    run: number;
+  }>(`SELECT day, toUInt32(dense_rank() OVER (ORDER BY run)) AS run FROM razi.closed_days FINAL
+    WHERE ${ofItsWeek} AND NOT is_open ORDER BY day`);
+
 /** Twelve days of sessions by chance, some over midnight, some told twice. */
 async function twelveDays() {
   await tell(`INSERT INTO razi.event_log (site, at, type, kind, label, service, action, page, seq, session, visitor, path, engaged_ms, erase_after)
@@ -118,7 +129,8 @@ it("closed days give the same sessions as their events, with those over midnight
   expect(before.read).toHaveLength(500);
   // Some begin on one of these days and go on on the last.
   expect(await close()).toBe(13);
-  expect((await ask<{ n: number }>("SELECT toUInt32(count()) AS n FROM razi.session_log"))[0]?.n).toBe(500);
+  const counted = "(toDate(started_at), run) IN (SELECT day, run FROM razi.noted_days)";
+  expect(await ask(`SELECT toUInt32(count()) AS n FROM razi.session_log WHERE ${counted}`)).toEqual([{ n: 500 }]);
   const after = await both();
   expect(after.read).toEqual(before.told);
   expect(await close()).toBe(0);
@@ -147,6 +159,77 @@ it("a day whose last sessions may still be told is closed so far, and again on t
   expect(await close()).toBe(0);
 });
 
+it("the days of a week that is over are written together, as one part", async () => {
+  await twelveDays();
+  await close();
+  const runs = await runsOfItsWeek();
+  expect(runs.length).toBeGreaterThan(3);
+  expect(new Set(runs.map(({ run }) => run)).size).toBe(1);
+  const parts = await ask(`SELECT toUInt32(count()) AS parts, toUInt32(sum(rows)) AS sessions FROM system.parts
+    WHERE active AND database = 'razi' AND table = 'session_log'
+      AND has((SELECT state.runs FROM razi.written), partition_id) AND partition LIKE concat('%', toString(toMonday(toDate('${sunday}'))), '%')`);
+  const sessions = await ask(
+    `SELECT toUInt32(1) AS parts, toUInt32(count()) AS sessions FROM ${fromEvents} WHERE toMonday(started_at) = toMonday(toDate('${sunday}'))`,
+  );
+  expect(parts).toEqual(sessions);
+  expect(await close()).toBe(0);
+  expect(await runsOfItsWeek()).toEqual(runs);
+}, 60_000);
+
+it("a week of which a day is written anew is made from its events until all of it is, and then it is one part again", async () => {
+  await twelveDays();
+  await close();
+  await ship({ at: `${sunday} 09:00:00`, visitor: 4, session: "late" });
+  await close();
+  const { read, told } = await both();
+  expect(read).toEqual(told);
+  expect(read).toHaveLength(501);
+  expect(await close()).toBeGreaterThan(2);
+  expect(new Set((await runsOfItsWeek()).map(({ run }) => run)).size).toBe(1);
+  expect((await both()).read).toEqual(told);
+}, 60_000);
+
+it("a day without events that is opened within a week takes nothing from the others, nor doubles them", async () => {
+  await twelveDays();
+  await tell(`ALTER TABLE razi.event_log DROP PARTITION '${before(sunday, 2)}'`);
+  await close();
+  await openDays(engine.client, [before(sunday, 2)], Date.now);
+  const { read, told } = await both();
+  expect(read).toEqual(told);
+  expect(read.length).toBeGreaterThan(400);
+}, 60_000);
+
+/** Meanwhile, when the days of the week are written and not noted yet. */
+function closeWhile(meanwhile: () => Promise<unknown>): Promise<number> {
+  let isTogether = false;
+  const client = new Proxy(engine.client, {
+    get: (real, name) => async (asked: { query: string }) => {
+      if (asked.query?.includes("once more, in one run")) isTogether = true;
+      if (isTogether && asked.query?.includes("erased")) await meanwhile();
+      return Reflect.get(real, name).call(real, asked);
+    },
+  });
+  return closeDays(client, join(projectRoot, "sql", "closing"), Date.now);
+}
+
+it("a visitor who is erased while a week is written together is not in it", async () => {
+  await twelveDays();
+  await closeWhile(() => erase("event_log"));
+  await erase("session_log");
+  expect(new Set((await runsOfItsWeek()).map(({ run }) => run)).size).toBeGreaterThan(3);
+  expect(await ask(`SELECT count() AS n FROM razi.session_log WHERE visitor = '${idOf(7)}'`)).toEqual([{ n: 0 }]);
+  const { read, told } = await both();
+  expect(read).toEqual(told);
+}, 60_000);
+
+it("a day that is opened while its week is written together stays open", async () => {
+  await twelveDays();
+  await closeWhile(() => openDays(engine.client, [sunday], Date.now));
+  expect(await ask("SELECT state.open AS open FROM razi.written")).toEqual([{ open: sunday }]);
+  const { read, told } = await both();
+  expect(read).toEqual(told);
+}, 60_000);
+
 /** Some come to the visits of twelve days, before them, within and behind midnight; some are new visits, and some are told twice. */
 async function moreOf(part: number) {
   await tell(`INSERT INTO razi.event_log (site, at, type, kind, label, service, action, page, seq, session, visitor, path, engaged_ms, erase_after)
@@ -165,6 +248,7 @@ it.each<[string, () => Promise<unknown>]>([
   ["parts were merged", () => tell("OPTIMIZE TABLE razi.event_log FINAL")],
   ["a visitor was erased", () => erase("event_log").then(() => erase("session_log"))],
   ["a day was opened again", () => openDays(engine.client, [dayOf(3)], Date.now)],
+  ["a day of a week was opened again", () => openDays(engine.client, [sunday], Date.now)],
   ["days were closed anew", close],
 ])(
   "what came after a day was closed is read at once, also when meanwhile %s",

@@ -52,27 +52,89 @@ describe.each(all.map(({ number, name }) => [number, name]))("from version %d (%
   });
 });
 
-it("days that were closed before clicks stood in the row of their session have them at once, and when they are closed anew", async () => {
-  const close = () => closeDays(client, join(projectRoot, "sql", "closing"), Date.now);
-  await migrate(
-    client,
-    all.filter(({ number }) => number <= 14),
-  );
-  await fillIn();
-  await client.command({
-    query: `INSERT INTO razi.event_log (site, at, type, kind, page, seq, session, visitor, erase_after)
-      SELECT site, at, 'click', 'phone', page, 9, concat('c', page), visitor, erase_after FROM razi.event_log FINAL WHERE seq = 2`,
+/** A client whose nth statement of these migrations is the last: its process is killed before or after it. */
+function cutOff(nth: number, moment: "before" | "after"): ClickHouseClient {
+  let seen = 0;
+  const isOne = (query: string) => !/razi\.migrati(?:ng|ons)\b|CREATE DATABASE/.test(query);
+  return new Proxy(client, {
+    get(_, name) {
+      if (name !== "command") return Reflect.get(client, name).bind(client);
+      return async (asked: Parameters<typeof client.command>[0]) => {
+        const isLast = isOne(asked.query) && ++seen >= nth;
+        if (isLast && moment === "before") throw new Error("cut off");
+        const result = await client.command(asked);
+        if (isLast) throw new Error("cut off");
+        return result;
+      };
+    },
   });
-  const days = await close();
-  expect(days).toBeGreaterThan(2);
-  await migrate(client, all);
-  const read = () =>
-    ask("SELECT toUInt32(sum(clicks)) AS clicks, toUInt32(sum(length(clicked_kind))) AS kinds FROM razi.sessions");
-  const expected = [{ clicks: 400, kinds: 400 }];
-  expect(await read()).toEqual(expected);
-  expect(await close()).toBe(days);
-  expect(await read()).toEqual(expected);
-}, 60_000);
+}
+
+/** As the versions before 17 closed days: each by a run of its own. */
+async function closeAsBefore(): Promise<number> {
+  const days = (await ask("SELECT DISTINCT toDate(at) AS day FROM razi.event_log")) as { day: string }[];
+  for (const [n, { day }] of days.entries()) {
+    const run = Date.now() - 1_000 * (n + 1);
+    await client.command({
+      query: `INSERT INTO razi.session_log SELECT toUInt64(${run}) AS run, * FROM razi.sessions_between(first = '${day}', last = '${day}')`,
+    });
+    const blocks = "SELECT arrayStringConcat(arrayMap(beside -> toString(max(max_block_number)), range(3)), ' ')";
+    await client.command({
+      query: `INSERT INTO razi.closed_days (day, run, is_open, events)
+        SELECT '${day}', ${run}, false, (${blocks} FROM system.parts WHERE active AND table = 'event_log')`,
+    });
+  }
+  return days.length;
+}
+
+const sums = () =>
+  ask(
+    "SELECT toUInt32(count()) AS sessions, toUInt32(sum(clicks)) AS clicks, toUInt32(sum(length(clicked_kind))) AS kinds FROM razi.sessions",
+  );
+const close = () => closeDays(client, join(projectRoot, "sql", "closing"), Date.now);
+
+describe.each([
+  [14, "before clicks stood in the row of their session"],
+  [16, "before the days of a week were written together"],
+])("days that were closed by version %d, %s", (number) => {
+  const released = all.filter((migration) => migration.number <= number);
+
+  async function closedBefore(): Promise<number> {
+    await migrate(client, released);
+    await fillIn();
+    await client.command({
+      query: `INSERT INTO razi.event_log (site, at, type, kind, page, seq, session, visitor, erase_after)
+        SELECT site, at, 'click', 'phone', page, 9, concat('c', page), visitor, erase_after FROM razi.event_log FINAL WHERE seq = 2`,
+    });
+    return closeAsBefore();
+  }
+
+  it("are right at once, and when they are closed anew", async () => {
+    const days = await closedBefore();
+    expect(days).toBeGreaterThan(2);
+    await migrate(client, all);
+    const expected = await sums();
+    expect(expected).toMatchObject([{ clicks: 400, kinds: 400 }]);
+    expect(await close()).toBe(days);
+    expect(await sums()).toEqual(expected);
+  }, 60_000);
+
+  it("are right where the migration was cut off and goes on", async () => {
+    let cuts = 0;
+    for (let isCut = true; isCut; cuts++) {
+      await client.command({ query: "DROP DATABASE IF EXISTS razi SYNC" });
+      await closedBefore();
+      isCut = await migrate(cutOff(cuts + 1, "after"), all).then(
+        () => false,
+        () => true,
+      );
+      await migrate(client, all);
+      expect(await sums(), `after ${cuts + 1}`).toMatchObject([{ clicks: 400, kinds: 400 }]);
+      expect(await ask("SHOW TABLES FROM razi LIKE '%by_week%'")).toEqual([]);
+    }
+    expect(cuts).toBeGreaterThan(5);
+  }, 120_000);
+});
 
 describe("the migration that moves all rows", () => {
   const released = all.slice(0, 3);
@@ -105,24 +167,6 @@ describe("the migration that moves all rows", () => {
     expect(await ask("SELECT count() AS n FROM razi.migrations")).toEqual([{ n: all.length }]);
     expect(await ask("SHOW TABLES FROM razi LIKE '%migrating%'")).toEqual([]);
   }, 60_000);
-
-  /** A client whose nth statement of these migrations is the last: its process is killed before or after it. */
-  function cutOff(nth: number, moment: "before" | "after"): ClickHouseClient {
-    let seen = 0;
-    const isOne = (query: string) => !/razi\.migrati(?:ng|ons)\b|CREATE DATABASE/.test(query);
-    return new Proxy(client, {
-      get(_, name) {
-        if (name !== "command") return Reflect.get(client, name).bind(client);
-        return async (asked: Parameters<typeof client.command>[0]) => {
-          const isLast = isOne(asked.query) && ++seen >= nth;
-          if (isLast && moment === "before") throw new Error("cut off");
-          const result = await client.command(asked);
-          if (isLast) throw new Error("cut off");
-          return result;
-        };
-      },
-    });
-  }
 });
 
 it("where nothing is missing, nothing is written: a collector that may only insert starts as well", async () => {

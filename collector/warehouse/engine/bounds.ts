@@ -15,12 +15,12 @@ const analystBounds = {
 /** A collector's result is held in memory too; the request may choose another bound. */
 export const ownerDefaults: readonly Setting[] = [["max_result_bytes", "1073741824"]];
 
-/** Shape an answer and nothing else, so an analyst may set them. */
+/** Shape an answer, or how it is read, and nothing else, so an analyst may set them. */
 const harmless = new Set(
   `date_time_output_format extremes limit offset join_use_nulls max_block_size max_rows_to_read max_bytes_to_read
   result_overflow_mode read_overflow_mode timeout_overflow_mode session_timezone format_csv_delimiter
   format_regexp_escaping_rule bool_true_representation bool_false_representation
-  date_time_input_format log_queries priority`.split(/\s+/),
+  date_time_input_format enable_multiple_prewhere_read_steps log_queries priority`.split(/\s+/),
 );
 
 /** The settings of an analyst's session: the request's where they are harmless, then the bounds. Throws as the engine would. */

@@ -48,16 +48,20 @@ async function prepare(session: Session, asked: Asked, mark: string): Promise<vo
   // There a table needs no prefix that tells it from one that analysts may read.
   if (analyst && asked.database === "system") throw denied("Not enough privileges: write system.tables instead");
   const settings = analyst ? analystSettings(asked.settings) : [...ownerDefaults, ...asked.settings];
-  const set = (name: string, value: string) => `SET ${name} = ${literal(value)}`;
+  const set = (all: Asked["settings"]) => `SET ${all.map(([name, value]) => `${name} = ${literal(value)}`).join(", ")}`;
+  const readonly = analyst ? [["readonly", "1"] as const] : settings.filter(([name]) => name === "readonly");
   const steps = [
     analyst ? "SET ROLE analyst" : "SET ROLE owner",
     ...(asked.database === undefined ? [] : [`USE ${identifier(asked.database)}`]),
-    ...asked.params.map(([name, value]) => set(`param_${name}`, value)),
-    // chDB reads `1 + 1` as a SELECT; a ClickHouse server does not.
-    set("implicit_select", "0"),
-    ...settings.filter(([name]) => name !== "readonly").map(([name, value]) => set(name, value)),
-    set("log_comment", mark),
-    ...(analyst ? [set("readonly", "1")] : settings.filter(([name]) => name === "readonly").map((s) => set(...s))),
+    // As one: each statement takes a tenth of a millisecond.
+    set([
+      ...asked.params.map(([name, value]) => [`param_${name}`, value] as const),
+      // chDB reads `1 + 1` as a SELECT; a ClickHouse server does not.
+      ["implicit_select", "0"],
+      ...settings.filter(([name]) => name !== "readonly"),
+      ["log_comment", mark],
+    ]),
+    ...(readonly.length > 0 ? [set(readonly)] : []),
   ];
   await session.query(steps.join(";\n")).catch(rethrow);
 }

@@ -1,2 +1,2 @@
 -- a page that was viewed in it
-hasAny(viewed_path, {page:Array(String)})
+if(length({page:Array(String)}) = 1, has(viewed_path, {page:Array(String)}[1]), hasAny(viewed_path, {page:Array(String)}))
