@@ -37,9 +37,9 @@ export async function closeDays(
     ).json<T>();
   };
   const tell = (query: string, query_params = {}) => client.command({ query, query_params });
-  const partition = (week: string, run: number | string) => `PARTITION (toMonday(toDate('${week}')), ${run})`;
+  const partition = (week: string, run: number | string) => `(toMonday(toDate('${week}')), ${run})`;
   const drop = (week: string, run: number | string) =>
-    tell(`ALTER TABLE razi.session_log DROP ${partition(week, run)}`);
+    tell(`ALTER TABLE razi.session_log DROP PARTITION ${partition(week, run)}`);
   /** The next, of which there is only one, also within a millisecond. */
   let run = 0;
   const nextRun = () => {
@@ -81,7 +81,7 @@ export async function closeDays(
     if (week === undefined) return closed;
     const days = [...week.days].sort();
     await tell(read("together.sql"), { days: days.map(([day]) => day), run });
-    await tell(`OPTIMIZE TABLE razi.session_log ${partition(days[0]?.[0] ?? "", run)} FINAL`);
+    await tell(`OPTIMIZE TABLE razi.session_log PARTITION ${partition(days[0]?.[0] ?? "", run)} FINAL`);
     if (!(await finish(run, days))) return closed;
   }
 }
