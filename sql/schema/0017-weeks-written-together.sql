@@ -13,6 +13,12 @@ SETTINGS
 -- when: SELECT 1 FROM system.tables WHERE database = 'razi' AND name = 'session_log' AND partition_key LIKE '(toDate(%'
 EXCHANGE TABLES razi.session_log AND razi.session_log_by_week;
 
+-- Read by the dearest questions: an eighth faster than with ZSTD, for a fourteenth of all bytes of a session.
+ALTER TABLE razi.session_log
+    MODIFY COLUMN viewed_path CODEC(LZ4),
+    MODIFY COLUMN viewed_ms CODEC(T64, LZ4),
+    MODIFY COLUMN viewed_scroll CODEC(LZ4);
+
 -- when: SELECT 1 FROM razi.closed_days FINAL WHERE NOT is_open
 INSERT INTO razi.closed_days (day, run, is_open, events)
 SELECT day, toUnixTimestamp64Milli(now64(3)), true, '' FROM razi.closed_days FINAL WHERE NOT is_open;
