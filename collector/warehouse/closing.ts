@@ -15,10 +15,17 @@ interface Due {
 /** A day as it is noted. */
 type Noted = readonly [day: string, events: string];
 
+interface Week {
+  /** Its Monday. */
+  readonly week: string;
+  /** Those that are over. */
+  readonly days: readonly Noted[];
+}
+
 /**
  * Closes days: writes their sessions down, and merges those that are over into one part, so that reading them without copies
- * costs nothing. Of a day that is not over a question adds what came since. When all days of a week are over their sessions are
- * written together: the fewer parts a question reads, the less it takes. May be cut off at any point, and run by several
+ * costs nothing. Of a day that is not over a question adds what came since. The days of a week that are over are written once
+ * more, together: the fewer parts a question reads, the less it takes. May be cut off at any point, and run by several
  * collectors at a time: a day is closed by the note at the end, which names the run whose sessions count.
  * @param dir `sql/closing`
  * @returns how many days were closed
@@ -40,11 +47,11 @@ export async function closeDays(
   const partition = (week: string, run: number | string) => `(toMonday(toDate('${week}')), ${run})`;
   const drop = (week: string, run: number | string) =>
     tell(`ALTER TABLE razi.session_log DROP PARTITION ${partition(week, run)}`);
-  /** The next, of which there is only one, also within a millisecond. */
-  let run = 0;
+  /** Two runs have two numbers, also within a millisecond. */
+  let lastRun = 0;
   const nextRun = () => {
-    run = Math.max(now(), run + 1);
-    return run;
+    lastRun = Math.max(now(), lastRun + 1);
+    return lastRun;
   };
 
   /** Days of a week are closed by a run that has written their sessions, unless somebody in them was erased meanwhile. */
@@ -74,16 +81,18 @@ export async function closeDays(
     if (await finish(run, [[day, still.events]])) closed += 1;
   }
 
-  for (;;) {
+  for (const { week } of await ask<Week>(read("weeks.sql"))) {
+    if (isStopping()) break;
     // Before it is looked which days are closed: one that is opened since is opened later than this run began.
     const run = nextRun();
-    const [week] = isStopping() ? [] : await ask<{ days: Noted[] }>(read("weeks.sql"));
-    if (week === undefined) return closed;
-    const days = [...week.days].sort();
+    const still = (await ask<Week>(read("weeks.sql"))).find((each) => each.week === week);
+    if (still === undefined) continue;
+    const days = [...still.days].sort();
     await tell(read("together.sql"), { days: days.map(([day]) => day), run });
-    await tell(`OPTIMIZE TABLE razi.session_log PARTITION ${partition(days[0]?.[0] ?? "", run)} FINAL`);
-    if (!(await finish(run, days))) return closed;
+    await tell(`OPTIMIZE TABLE razi.session_log PARTITION ${partition(week, run)} FINAL`);
+    await finish(run, days);
   }
+  return closed;
 }
 
 /** Opens days again, so that their sessions are made from the events until they are closed anew. */

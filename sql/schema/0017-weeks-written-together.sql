@@ -1,4 +1,4 @@
--- The days of a week that is over are written together, in one run: a question about a month reads a dozen parts and not thirty-three, and
+-- The days of a week that are over are written together, in one run: a question about a month reads ten parts and not thirty-three, and
 -- half of what it took was with their number. What is closed is closed anew, by and by; until then sessions are made from the events.
 -- when: SELECT 1 FROM system.tables WHERE database = 'razi' AND name = 'session_log' AND partition_key LIKE '(toDate(%'
 CREATE TABLE IF NOT EXISTS razi.session_log_by_week AS razi.session_log

@@ -222,6 +222,28 @@ it("a visitor who is erased while a week is written together is not in it", asyn
   expect(read).toEqual(told);
 }, 60_000);
 
+it("a visit that is erased while a week is written together is not in it, also where its visitor stays", async () => {
+  await twelveDays();
+  await ship({ at: `${sunday} 09:00:00`, visitor: 4, session: "gone" });
+  const gone = "DELETE WHERE session = 'gone' SETTINGS mutations_sync = 2";
+  await closeWhile(() => tell(`ALTER TABLE razi.event_log ${gone}`));
+  await tell(`ALTER TABLE razi.session_log ${gone}`);
+  expect(new Set((await runsOfItsWeek()).map(({ run }) => run)).size).toBeGreaterThan(3);
+  const { read, told } = await both();
+  expect(read).toEqual(told);
+}, 60_000);
+
+it("where the clock was ahead when days were closed, a week is written in vain once, and all is right", async () => {
+  await twelveDays();
+  let looks = 0;
+  const ahead = () => Date.now() + 3_600_000;
+  expect(await closeDays(engine.client, join(projectRoot, "sql", "closing"), ahead, () => ++looks > 13)).toBe(13);
+  await close();
+  expect(new Set((await runsOfItsWeek()).map(({ run }) => run)).size).toBeGreaterThan(3);
+  const { read, told } = await both();
+  expect(read).toEqual(told);
+}, 60_000);
+
 it("a day that is opened while its week is written together stays open", async () => {
   await twelveDays();
   await closeWhile(() => openDays(engine.client, [sunday], Date.now));
@@ -416,9 +438,10 @@ it("what a run left that was cut off is not read, and goes after an hour", async
 
 it.each([
   ["is erased", "DELETE WHERE 1"],
+  ["has a visit erased", "DELETE WHERE session = 's'"],
   ["takes back the consent to marketing", "UPDATE utm_source = '', channel = 'referral' WHERE 1"],
 ])("a day whose visitor %s while it is closed is not noted as closed", async (_, change) => {
-  await ship({ at: `${dayOf(8)} 10:00:00` });
+  await ship({ at: `${dayOf(8)} 10:00:00` }, { at: `${dayOf(8)} 12:00:00`, session: "t" });
   const alter = (what: string) => tell(`ALTER TABLE razi.event_log ${what} SETTINGS mutations_sync = 2`);
   await alter("UPDATE utm_source = 'news', channel = 'campaign' WHERE 1");
   const query = engine.client.query.bind(engine.client);
