@@ -443,7 +443,7 @@ it.each([
 ])("a day whose visitor %s while it is closed is not noted as closed", async (_, change) => {
   await ship({ at: `${dayOf(8)} 10:00:00` }, { at: `${dayOf(8)} 12:00:00`, session: "t" });
   const alter = (what: string) => tell(`ALTER TABLE razi.event_log ${what} SETTINGS mutations_sync = 2`);
-  await alter("UPDATE utm_source = 'news', channel = 'campaign' WHERE 1");
+  await alter("UPDATE utm_source = 'news', channel = 'campaign' WHERE session = 't'");
   const query = engine.client.query.bind(engine.client);
   const erasing = new Proxy(engine.client, {
     get: (client, name) =>
