@@ -13,6 +13,7 @@ const longestName = 255;
  * they stand, and with anything else in it the whole segment is `:id`.
  */
 export function keepSegment(segment: string, found: Redactions): string {
+  if (segment.length >= uuidLength && uuid.test(segment)) return ":id";
   if (segment.length <= longest && (plainWords.test(segment) || smallWords.test(segment))) return segment;
   if (segment.length > longestName || number.test(segment) || /^[@~]./.test(segment)) return ":id";
   const [date] = leadingDate.exec(segment) ?? [""];
@@ -31,6 +32,10 @@ export function keepSegment(segment: string, found: Redactions): string {
   const kept = isVersion.test(name) ? name : keepPieces(name);
   return cut(date === "" || kept !== ":id" ? date + kept + suffix : kept);
 }
+
+// Its pieces may all look like words, if seldom.
+const uuid = /(?<![\da-z])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\da-z])/i;
+const uuidLength = 36;
 
 // Nothing to look for in these, and most segments are such.
 const plainWords = /^[a-z]{1,15}(?:-[a-z]{1,15}){0,11}$/;

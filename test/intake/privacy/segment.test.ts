@@ -80,6 +80,15 @@ const leavesAPiece = (segment: string) =>
     .split(":id")
     .some((rest) => rest.split(/[^\p{L}\p{Nd}]/u).some((piece) => piece.length >= 5));
 
+it.each([
+  "efffffea-f9fa-17ff-bdff-ffeadaaaaaaa",
+  "deadbeef-cafe-face-babe-decadefacade",
+  "EFFFFFEA-F9FA-17FF-BDFF-FFEADAAAAAAA",
+  "photo_deadbeef-cafe-face-babe-decadefacade.html",
+])("%s is a UUID, though each of its pieces could be a word", (segment) => {
+  expect(kept(segment)).toBe(":id");
+});
+
 describe("no piece of five characters is left of a random identifier", () => {
   it.each([
     ["numbers", from(digits, 5).map((text) => text)],
