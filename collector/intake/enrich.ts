@@ -9,6 +9,7 @@ declare const rows: unique symbol;
 /** Finished rows as ClickHouse takes them: one line of JSONCompactEachRow an event, in the order of `columns`. */
 export interface Rows {
   readonly [rows]: true;
+  /** They stay until the next batch is written. */
   readonly lines: Buffer;
   readonly count: number;
   readonly consentId: string;
@@ -16,7 +17,7 @@ export interface Rows {
   readonly blocks: readonly string[];
 }
 
-/** One for all batches: intake never waits, so each is written and taken before the next one begins. */
+/** One for all batches: whoever keeps rows has copied them before the next ones are written. */
 const out = new Lines();
 
 /** Adds what follows from the rest (channel, date of erasure) and writes the rows. */
@@ -31,7 +32,7 @@ export function enrich(batch: Anonymous, site: SiteRules, receivedAt: number, co
     else shared = out.stretch(() => writeBatch(batch, site, receivedAt, country));
   }
   const { consentId, blocks } = batch.proof;
-  return { lines: out.take(), count: batch.events.length, consentId, blocks } as unknown as Rows;
+  return { lines: out.written(), count: batch.events.length, consentId, blocks } as unknown as Rows;
 }
 
 /** In the order of `eventColumns`; a test holds it to that. Of a page view and of what happens on it the other half is empty. */

@@ -2,8 +2,8 @@ const [quote, comma, backslash, space, tilde, zero] = [0x22, 0x2c, 0x5c, 0x20, 0
 /** The most that a UTF-16 unit becomes: `\u0000`. */
 const longestUnit = 6;
 
-/** What is taken shares it with what is taken next: a piece of memory for each batch costs more than what is in it. */
-const sheetBytes = 262_144;
+/** Enough for most batches: what is written next is written over it. */
+const usualBytes = 65_536;
 
 /** A part of what is written and not taken yet. */
 export interface Stretch {
@@ -11,11 +11,12 @@ export interface Stretch {
   readonly to: number;
 }
 
-/** Lines of JSON, written straight into bytes: a text that is put together, and then encoded, is garbage twice. */
+/**
+ * Lines of JSON, written straight into bytes: a text that is put together, and then encoded, is garbage twice. The bytes are
+ * the same ones again and again: new ones for each batch cost more than what is in them.
+ */
 export class Lines {
-  #bytes = Buffer.allocUnsafeSlow(sheetBytes);
-  /** Where begins what was not taken yet. */
-  #start = 0;
+  #bytes = Buffer.allocUnsafeSlow(usualBytes);
   #end = 0;
 
   /** JSON that is ASCII, as it is. */
@@ -77,29 +78,27 @@ export class Lines {
 
   /** Says where lies what is written meanwhile. */
   stretch(write: () => void): Stretch {
-    const from = this.#end - this.#start;
+    const from = this.#end;
     write();
-    return { from, to: this.#end - this.#start };
+    return { from, to: this.#end };
   }
 
   /** What lies there, once more. */
   again({ from, to }: Stretch): this {
     this.#makeRoom(to - from);
-    this.#bytes.copyWithin(this.#end, this.#start + from, this.#start + to);
+    this.#bytes.copyWithin(this.#end, from, to);
     this.#end += to - from;
     return this;
   }
 
-  /** What was written, which stays as it is: the next begins behind it. */
-  take(): Buffer {
-    const taken = this.#bytes.subarray(this.#start, this.#end);
-    this.#start = this.#end;
-    return taken;
+  /** What was written. It stays until more is. */
+  written(): Buffer {
+    return this.#bytes.subarray(0, this.#end);
   }
 
-  /** Forgets what was written, which was for nothing. */
+  /** Forgets what was written. */
   clear(): void {
-    this.#end = this.#start;
+    this.#end = 0;
   }
 
   #escaped(text: string): this {
@@ -110,10 +109,8 @@ export class Lines {
 
   #makeRoom(bytes: number): void {
     if (this.#end + bytes <= this.#bytes.length) return;
-    const written = this.#bytes.subarray(this.#start, this.#end);
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max(sheetBytes, 2 * (written.length + bytes)));
+    const written = this.written();
+    this.#bytes = Buffer.allocUnsafeSlow(2 * (written.length + bytes));
     this.#bytes.set(written);
-    this.#start = 0;
-    this.#end = written.length;
   }
 }

@@ -1,4 +1,4 @@
-import { frameSize, writeFrame } from "./frame.ts";
+import { frameSize, stampFrame, writeFrame } from "./frame.ts";
 import type { SpoolRecord } from "./record.ts";
 import { type Found, scan } from "./scan.ts";
 import type { Segments } from "./segments.ts";
@@ -28,7 +28,8 @@ export async function eraseRows(segments: Segments, isErased: IsErased): Promise
           if (count === 0) continue;
           const record = { ...item.record, rows };
           const frame = Buffer.alloc(frameSize(record));
-          writeFrame(frame, 0, record, item);
+          writeFrame(frame, 0, record);
+          stampFrame(frame, 0, item);
           await file.write(frame, item.end - frame.length);
           erased += count;
           isChanged = true;

@@ -32,22 +32,26 @@ export function frameSize(record: SpoolRecord): number {
   return HEADER_BYTES + record.consent.length + record.rows.length;
 }
 
-/** Writes the frame at `offset` and returns the offset behind it. */
-export function writeFrame(into: Buffer, offset: number, record: SpoolRecord, stamp: Stamp): number {
+/** Writes the frame at `offset`, all but its place in the spool and the checksum. */
+export function writeFrame(into: Buffer, offset: number, record: SpoolRecord): void {
   const { consent, rows } = record;
-  const end = offset + frameSize(record);
   into.set(MAGIC, offset);
   into.writeUInt32BE(rows.length, offset + 8);
   into.writeUInt32BE(record.count, offset + 12);
-  into.writeUIntBE(stamp.sequence, offset + 16, 6);
-  into.writeUIntBE(stamp.rowsBefore, offset + 22, 6);
-  into.writeUIntBE(stamp.at, offset + 28, 6);
   into.writeUInt16BE(record.format, offset + 34);
   into.writeUInt32BE(consent.length * 0x100_0000, offset + 36);
   into.write(consent, offset + HEADER_BYTES, "latin1");
-  into.set(rows, end - rows.length);
-  into.writeUInt32BE(crc32(into.subarray(offset + 8, end)), offset + 4);
-  return end;
+  into.set(rows, offset + HEADER_BYTES + consent.length);
+}
+
+/** Gives the frame at `offset` its place, by which it is whole, and says how large it is and how many rows it holds. */
+export function stampFrame(frames: Buffer, offset: number, stamp: Stamp): { size: number; count: number } {
+  const size = HEADER_BYTES + frames.readUInt8(offset + 36) + frames.readUInt32BE(offset + 8);
+  frames.writeUIntBE(stamp.sequence, offset + 16, 6);
+  frames.writeUIntBE(stamp.rowsBefore, offset + 22, 6);
+  frames.writeUIntBE(stamp.at, offset + 28, 6);
+  frames.writeUInt32BE(crc32(frames.subarray(offset + 8, offset + size)), offset + 4);
+  return { size, count: frames.readUInt32BE(offset + 12) };
 }
 
 /** What stands at `offset`, where a frame may begin; the checksum is not verified yet. Needs `HEADER_BYTES`. */

@@ -9,7 +9,7 @@ export interface SpoolRecord {
   readonly format: number;
   /** How many rows. */
   readonly count: number;
-  /** Finished rows in UTF-8, each ended by a newline, as ClickHouse takes them; at most 16 MiB. The caller no longer changes them. */
+  /** Finished rows in UTF-8, each ended by a newline, as ClickHouse takes them; at most 16 MiB. They are copied when they are appended. */
   readonly rows: Uint8Array;
 }
 

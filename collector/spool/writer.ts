@@ -41,7 +41,8 @@ export class Writer {
   #gathering = new Group();
   #inFlight: Group | undefined;
   #committing: Promise<void> | undefined;
-  #scratch: Buffer = Buffer.alloc(0);
+  /** The last one, whose memory the next may have. */
+  #former: Group | undefined;
   #isClosed = false;
   /** What the last record needed that was refused for lack of space. */
   #needed = 0;
@@ -68,7 +69,7 @@ export class Writer {
   }
 
   get pendingAppends(): number {
-    return this.#gathering.records.length + (this.#inFlight?.records.length ?? 0);
+    return this.#gathering.records + (this.#inFlight?.records ?? 0);
   }
 
   append(record: SpoolRecord): Promise<void> {
@@ -82,7 +83,7 @@ export class Writer {
 
   /** Ends the open segment when nothing is about to be written to it. */
   async seal(): Promise<void> {
-    if (this.#inFlight || this.#gathering.records.length > 0) return;
+    if (this.#inFlight || this.#gathering.records > 0) return;
     const open = this.#open;
     this.#open = undefined;
     await open?.file.close().catch(() => {}); // all that was promised is synced
@@ -119,8 +120,9 @@ export class Writer {
       // event loop (setImmediate) was measured too: no gain over HTTP, and a fifth slower without it.
       await undefined;
       const group = this.#gathering;
-      if (group.records.length === 0) break;
-      this.#gathering = new Group();
+      if (group.records === 0) break;
+      this.#gathering = new Group(this.#former);
+      this.#former = undefined;
       this.#inFlight = group;
       try {
         await this.#commit(group);
@@ -132,6 +134,7 @@ export class Writer {
         group.reject(SpoolUnavailable.because(error));
       }
       this.#inFlight = undefined;
+      this.#former = group;
     }
     this.#committing = undefined;
   }
@@ -141,14 +144,12 @@ export class Writer {
     const { segments, now, onSynced } = this.#options;
     const at = now();
     const open = await this.#openAt(at);
-    if (this.#scratch.length < group.bytes) this.#scratch = Buffer.allocUnsafeSlow(group.bytes * 2);
     const { sequence, rows } = segments.end;
-    group.write(this.#scratch, { sequence, rowsBefore: rows, at });
-    await open.file.write(this.#scratch.subarray(0, group.bytes), open.segment.size);
+    await open.file.write(group.frames({ sequence, rowsBefore: rows, at }), open.segment.size);
     await open.file.sync();
     segments.resize(open.segment, open.segment.size + group.bytes);
     open.rows += group.rows;
-    segments.end = { sequence: sequence + group.records.length, rows: rows + group.rows };
+    segments.end = { sequence: sequence + group.records, rows: rows + group.rows };
     onSynced(at);
   }
 
