@@ -18,8 +18,9 @@ import { type Destination, openDestination, type Parts, storeFor } from "./desti
 import { erasedDisk, exportsIn } from "./erased-disk.ts";
 import { endOldExports } from "./exports-age.ts";
 import { registerGauges } from "./gauges.ts";
-import { createApp } from "./http/app.ts";
+import { type AppNeeds, createApp } from "./http/app.ts";
 import { clientFinder } from "./http/client.ts";
+import { answerDirectly } from "./http/direct.ts";
 import { Door } from "./http/door.ts";
 import { createLimiter } from "./http/limiter.ts";
 import { listen } from "./http/listen.ts";
@@ -174,7 +175,7 @@ async function start(
   const door = new Door(config.bounds, cors, inFlight, Date.now);
   const built = (name: string) => readFile(join(projectRoot, "sdk", "dist", name));
   const [razi, full] = [await built("razi.js"), await built("razi.full.js")];
-  const app = createApp({
+  const needs: AppNeeds = {
     sites,
     registry,
     destinations,
@@ -206,10 +207,12 @@ async function start(
     notReady: () =>
       destinations.every(({ spool }) => spool.status().available) ? undefined : "a spool takes nothing at the moment",
     onBug: (error) => log.error("A bug: a request was answered 500", aboutError(error)),
-  });
+  };
+  const app = createApp(needs);
   undo.push(endCounting);
   const server = await listen(app, config.host, config.port, {
     door,
+    direct: answerDirectly(needs, door),
     isShared: config.workers > 1,
     maxConnections: config.bounds.connections,
     onDrop: () => counters.connectionsRefused.inc(),

@@ -1,4 +1,3 @@
-import { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { Context } from "hono";
@@ -13,9 +12,7 @@ const lingerBytes = 1_048_576;
  * read; an undeclared one is read piece by piece up to the bound.
  */
 export async function readJsonText(c: Context, cors: Record<string, string>): Promise<string | Response> {
-  const type = c.req.header("content-type");
-  if (type !== undefined && !/^(application\/json|text\/plain)\s*(;|$)/i.test(type))
-    return problem("unsupported-type", undefined, cors);
+  if (!isTextOrJson(c.req.header("content-type"))) return problem("unsupported-type", undefined, cors);
   const encoding = c.req.header("content-encoding");
   if (encoding !== undefined && encoding !== "gzip") return problem("unsupported-encoding", undefined, cors);
   const declared = c.req.header("content-length");
@@ -23,7 +20,7 @@ export async function readJsonText(c: Context, cors: Record<string, string>): Pr
   let bytes: Buffer | undefined;
   try {
     // With a declared length node's parser is the bound, and no web stream is needed, which is several times slower.
-    if (declared !== undefined && encoding === undefined) return await textOf(c);
+    if (declared !== undefined && encoding === undefined) return await c.req.raw.text();
     bytes = await readBounded(c.req.raw.body);
   } catch {
     // The sender went away; nobody reads this answer.
@@ -43,22 +40,8 @@ export async function readJsonText(c: Context, cors: Record<string, string>): Pr
 const tooLarge = (cors: Record<string, string>) =>
   problem("too-large", `at most ${limits.bodyBytes} bytes`, { ...cors, connection: "close" });
 
-const decoder = new TextDecoder();
-
-/** From node's own events: `text()` of node-server's Request comes to the same by twice as many listeners, and Hono's keeps it. */
-function textOf({ env, req }: Context): Promise<string> {
-  const { incoming } = env as { incoming: unknown };
-  // A request that came by no server has no stream of node's.
-  if (!(incoming instanceof IncomingMessage)) return req.raw.text();
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-    incoming.on("end", () => resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))));
-    // Who leaves before the end; after the end neither changes anything.
-    incoming.on("error", reject).on("close", reject);
-    if (incoming.destroyed) reject();
-  });
-}
+export const isTextOrJson = (type: string | undefined): boolean =>
+  type === undefined || /^(application\/json|text\/plain)\s*(;|$)/i.test(type);
 
 async function readBounded(stream: ReadableStream<Uint8Array> | null): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];

@@ -15,6 +15,7 @@ import {
   withCookies,
   withoutSecrets,
 } from "./cookies.ts";
+import { respond } from "./exchange.ts";
 import type { Limiter } from "./limiter.ts";
 import type { Revoke, Store, Tally } from "./ports.ts";
 import { problem } from "./problem.ts";
@@ -48,8 +49,8 @@ export function receiveGrant({ sites, tokens, store, tally, revoke, keys, client
     const site = sites.get(request.site);
     if (site === undefined) return problem("unknown-site", undefined, headers);
     if (isForeign(site, origin)) return problem("foreign-origin", undefined, headers);
-    const forged = usesCookies(site) ? refuseForged(c, site, headers) : undefined;
-    if (forged) return forged;
+    const forged = usesCookies(site) ? refuseForged(c.req, site, headers) : undefined;
+    if (forged) return respond(forged);
 
     if (keys.signing === undefined) return problem("only-verifies", undefined, headers);
 
@@ -58,10 +59,10 @@ export function receiveGrant({ sites, tokens, store, tally, revoke, keys, client
     const waitMs = limiter.waitMs(`${client(incoming).limitKey()} ${origin ?? ""}`, at);
     if (waitMs > 0)
       return problem("too-many", undefined, { ...headers, "retry-after": String(Math.ceil(waitMs / 1_000)) });
-    const granted = grant(request, site.id, site.policy, at, hasSignal(c));
+    const granted = grant(request, site.id, site.policy, at, hasSignal(c.req));
     if (granted instanceof GrantRefused) return problem("bad-consent", granted.detail, headers);
     // The cookie will take the place of the former receipt, so nobody could withdraw that consent any more.
-    const former = await tokens.checkReceipt(cookieOf(c, site, "receipt") ?? "", at);
+    const former = await tokens.checkReceipt(cookieOf(c.req, site, "receipt") ?? "", at);
     if (typeof former !== "string" && former.site === site.id) {
       const act = { event: "withdrawn", source: { ui: "receipt", action: "replace" } } as const;
       const ended = await carryOut({ store, revoke, now }, former, site.policy, act, headers);

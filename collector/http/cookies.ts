@@ -1,7 +1,7 @@
-import type { Context } from "hono";
-import { getCookie } from "hono/cookie";
+import { parse } from "hono/utils/cookie";
 import type { GrantAnswer } from "../../sdk/protocol.ts";
-import { problem } from "./problem.ts";
+import type { Answer, Asked } from "./exchange.ts";
+import { problemAnswer } from "./problem.ts";
 import { type Headers, isForeign, type Site } from "./site.ts";
 
 /**
@@ -17,20 +17,21 @@ const nameOf = (site: Site, kind: Kind) => `${markerOf(site)}-${kind}`;
 export const usesCookies = ({ policy }: Site): boolean => policy.storage === "cookie";
 
 /** What the browser holds of a site; nothing where the site's policy keeps it elsewhere. */
-export function cookieOf(c: Context, site: Site, kind: Kind): string | undefined {
-  return usesCookies(site) ? getCookie(c, nameOf(site, kind)) : undefined;
+export function cookieOf(asked: Asked, site: Site, kind: Kind): string | undefined {
+  const name = nameOf(site, kind);
+  return usesCookies(site) ? parse(asked.header("cookie") ?? "", name)[name] : undefined;
 }
 
 /**
  * A browser adds cookies whoever asks for the request, so a call that rests on one must say that a page of the site made
  * it: the answer why not, or nothing. Every browser sends Origin with a POST (https://fetch.spec.whatwg.org/#origin-header).
  */
-export function refuseForged(c: Context, site: Site, headers: Headers): Response | undefined {
-  const origin = c.req.header("origin");
-  if (origin === undefined || isForeign(site, origin)) return problem("foreign-origin", undefined, headers);
+export function refuseForged(asked: Asked, site: Site, headers: Headers): Answer | undefined {
+  const origin = asked.header("origin");
+  if (origin === undefined || isForeign(site, origin)) return problemAnswer("foreign-origin", undefined, headers);
   // The page's own, and yet another site: its browser would take the cookies as a third party's, or not at all.
-  if (c.req.header("sec-fetch-site") === "cross-site")
-    return problem("foreign-origin", "cookies need the collector on the host of the page", headers);
+  if (asked.header("sec-fetch-site") === "cross-site")
+    return problemAnswer("foreign-origin", "cookies need the collector on the host of the page", headers);
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { limits } from "../../sdk/protocol.ts";
+import { type Answer, respond } from "./exchange.ts";
 import type { CorsFor } from "./site.ts";
 import { retryLater } from "./unavailable.ts";
 
@@ -19,8 +20,10 @@ export interface DoorTally {
 
 type Fetch = (request: Request, env: { incoming: IncomingMessage }) => Response | Promise<Response>;
 
-interface Inside {
-  readonly incoming: IncomingMessage;
+/** A request that was let in. */
+export interface Guest {
+  /** Until it has left. */
+  incoming: IncomingMessage | undefined;
   readonly bytes: number;
   readonly since: number;
 }
@@ -40,7 +43,7 @@ export class Door {
   readonly #tally: DoorTally;
   readonly #now: () => number;
   /** Oldest first. */
-  readonly #inside = new Set<Inside>();
+  readonly #inside = new Set<Guest>();
   #bytes = 0;
 
   constructor(bounds: DoorBounds, cors: CorsFor, tally: DoorTally, now: () => number) {
@@ -63,17 +66,38 @@ export class Door {
     return (request, env) => {
       const { incoming } = env;
       if (isAboutUs(incoming.url)) return fetch(request, env);
-      const bytes = bodyBytesOf(incoming);
-      while (!this.#hasRoom(bytes)) if (!this.#cutOffSlowest()) return this.#turnAway(incoming);
-      const guest: Inside = { incoming, bytes, since: this.#now() };
-      this.#inside.add(guest);
-      this.#bytes += bytes;
+      const guest = this.enter(incoming);
+      if (guest === undefined) return respond(this.turnAway(incoming));
       const answer = fetch(request, env);
-      const leave = () => this.#leave(guest);
+      const leave = () => this.leave(guest);
       if (answer instanceof Promise) answer.then(leave, leave);
       else leave();
       return answer;
     };
+  }
+
+  /** Lets a request in, where there is room for it. Whoever asks for it lets it out again. */
+  enter(incoming: IncomingMessage): Guest | undefined {
+    const bytes = bodyBytesOf(incoming);
+    while (!this.#hasRoom(bytes)) if (!this.#cutOffSlowest()) return undefined;
+    const guest: Guest = { incoming, bytes, since: this.#now() };
+    this.#inside.add(guest);
+    this.#bytes += bytes;
+    return guest;
+  }
+
+  /** Only the first time counts: who was cut off leaves again when its handler notices. */
+  leave(guest: Guest): void {
+    if (this.#inside.delete(guest)) this.#bytes -= guest.bytes;
+    // A Set leaves behind tables that it has outgrown, each with what was in it and the next one. The first that has grown old
+    // keeps them all until the next large collection: with the requests in them that was a fifth of the collector's time.
+    guest.incoming = undefined;
+  }
+
+  /** The answer to one for which there is none. */
+  turnAway({ headers }: IncomingMessage): Answer {
+    this.#tally.turnedAway();
+    return retryLater(retryAfterMs, this.#cors(headers.origin));
   }
 
   #hasRoom(bytes: number): boolean {
@@ -86,23 +110,14 @@ export class Door {
     const now = this.#now();
     for (const guest of this.#inside) {
       if (now - guest.since < patienceMs) return false;
-      if (guest.incoming.complete) continue;
-      this.#leave(guest);
-      guest.incoming.destroy();
+      const { incoming } = guest;
+      if (incoming?.complete) continue;
+      this.leave(guest);
+      incoming?.destroy();
       this.#tally.cutOff();
       return true;
     }
     return false;
-  }
-
-  #turnAway({ headers }: IncomingMessage): Response {
-    this.#tally.turnedAway();
-    return retryLater(retryAfterMs, this.#cors(headers.origin));
-  }
-
-  /** Only once: who was cut off leaves again when its handler notices. */
-  #leave(guest: Inside): void {
-    if (this.#inside.delete(guest)) this.#bytes -= guest.bytes;
   }
 }
 

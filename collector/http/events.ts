@@ -1,20 +1,21 @@
 import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 import type { BatchAnswer } from "../../sdk/protocol.ts";
-import type { Tokens } from "../consent/tokens.ts";
-import { admit } from "../intake/admit.ts";
+import type { Checked, Tokens } from "../consent/tokens.ts";
+import { type Admission, admit } from "../intake/admit.ts";
 import { eventFormat } from "../intake/columns.ts";
 import type { CountryOf } from "../intake/country.ts";
-import { decode, Unreadable } from "../intake/decode.ts";
+import { type Decoded, decode, Unreadable } from "../intake/decode.ts";
 import type { SensitivePages } from "../intake/privacy.ts";
 import { readJsonText } from "./body.ts";
 import type { FindClient } from "./client.ts";
 import { cookieOf, refuseForged, usesCookies } from "./cookies.ts";
+import { type Answer, type Asked, respond } from "./exchange.ts";
 import type { Revoke, Store, Tally } from "./ports.ts";
-import { problem } from "./problem.ts";
+import { problemAnswer } from "./problem.ts";
 import { hasSignal } from "./signal.ts";
-import { type CorsFor, type Headers, isForeign, type Sites } from "./site.ts";
-import { unavailable } from "./unavailable.ts";
+import { type CorsFor, type Headers, isForeign, type Site, type Sites } from "./site.ts";
+import { unavailableAnswer } from "./unavailable.ts";
 
 export interface EventsNeeds {
   readonly sites: Sites;
@@ -29,67 +30,112 @@ export interface EventsNeeds {
   readonly now: () => number;
 }
 
-/** `POST /v1/events`: the life of an event from the request to the disk. */
+/** A batch that has the protocol's form, and what it came with. */
+interface Arrival {
+  readonly batch: Decoded;
+  readonly site: Site;
+  /** Whether its token has to be in a cookie. */
+  readonly inCookie: boolean;
+  readonly asked: Asked;
+  readonly incoming: IncomingMessage;
+  readonly receivedAt: number;
+  readonly headers: Headers;
+}
+
+/** Of a batch only this outlives the wait for the disk: what else is kept meanwhile, the garbage collector copies. */
+interface Outcome extends Omit<Admission, "rows"> {
+  readonly site: string;
+  readonly count: number;
+  readonly dropped: number;
+  readonly isExpired: boolean;
+  readonly headers: Headers;
+}
+
+export type TakeBatch = (
+  body: string,
+  asked: Asked,
+  incoming: IncomingMessage,
+  receivedAt: number,
+) => Answer | Promise<Answer>;
+
+/** `POST /v1/events`, whatever the form of its body. */
 export function receiveEvents(needs: EventsNeeds) {
-  const { sites, tokens, store, tally, revoke, sensitive, client, countryOf, cors, now } = needs;
+  const { cors, now } = needs;
+  const take = takeBatches(needs);
   return async (c: Context): Promise<Response> => {
-    const origin = c.req.header("origin");
-    const headers = cors(origin);
     const receivedAt = now();
-    const body = await readJsonText(c, headers);
+    const body = await readJsonText(c, cors(c.req.header("origin")));
     if (body instanceof Response) return body;
-
-    const batch = decode(body);
-    if (batch instanceof Unreadable) return problem("bad-request", batch.detail, headers);
-    const site = sites.get(batch.site);
-    if (site === undefined) return problem("unknown-site", undefined, headers);
-    if (isForeign(site, origin)) return problem("foreign-origin", undefined, headers);
-
-    const inCookie = batch.token === undefined && usesCookies(site);
-    const token = inCookie ? cookieOf(c, site, "token") : batch.token;
-    const forged = inCookie && token !== undefined ? refuseForged(c, site, headers) : undefined;
-    if (forged) return forged;
-    const checked = tokens.checkToken(token, receivedAt);
-    const found = checked instanceof Promise ? await checked : checked;
-    // The token's cookie ends with the token: that it is not there says that it has expired.
-    const proof = inCookie && found === "no_consent" ? "expired" : found;
-    const sender = {
-      address: client((c.env as { incoming: IncomingMessage }).incoming),
-      userAgent: c.req.header("user-agent") ?? "",
-      brands: c.req.header("sec-ch-ua"),
-      mobile: c.req.header("sec-ch-ua-mobile"),
-      platform: c.req.header("sec-ch-ua-platform"),
-    };
-    const standing = typeof proof === "string" ? undefined : revoke.standing(proof.consentId);
-    const known = { receivedAt, signal: hasSignal(c), standing, countryOf, sensitive };
-    const { rows, refused, redacted } = admit(batch, proof, site.rules, sender, known);
-    // Of a batch only this outlives the wait for the disk: what else is kept meanwhile, the garbage collector copies.
-    const { dropped } = batch;
-    const count = rows?.count ?? 0;
-    const stored =
-      rows && store.append({ consent: rows.consentId, format: eventFormat, count, rows: rows.lines }, rows.blocks);
-    if (stored !== undefined) {
-      try {
-        await stored;
-      } catch (error) {
-        return unavailable(error, headers);
-      }
-      tally.accepted(site.id, count);
-    }
-    tally.refused(site.id, refused);
-    tally.redacted(site.id, redacted);
-    // The SDK renews an expired token and sends the batch again; nothing of it was taken.
-    if (proof === "expired") return problem("token-expired", undefined, headers);
-    // Counted with the answer that ends the batch: the SDK sends one that got 401 or 503 again, dropped events and all.
-    if (dropped > 0) tally.dropped(site.id, dropped);
-    return accepted({ accepted: count, refused }, headers);
+    const { incoming } = c.env as { incoming: IncomingMessage };
+    return respond(await take(body, c.req, incoming, receivedAt));
   };
 }
 
-// One light Response with all its headers at once: node-server writes it without a detour through web streams.
-function accepted(answer: BatchAnswer, headers: Headers): Response {
-  return new Response(JSON.stringify(answer), {
-    status: 202,
-    headers: { "content-type": "application/json", ...headers },
-  });
+/** The life of a batch from its text to the disk. Without promises as far as it goes: each is kept until the answer. */
+export function takeBatches(needs: EventsNeeds): TakeBatch {
+  const { sites, tokens, cors } = needs;
+  return (body, asked, incoming, receivedAt) => {
+    const origin = asked.header("origin");
+    const headers = cors(origin);
+    const batch = decode(body);
+    if (batch instanceof Unreadable) return problemAnswer("bad-request", batch.detail, headers);
+    const site = sites.get(batch.site);
+    if (site === undefined) return problemAnswer("unknown-site", undefined, headers);
+    if (isForeign(site, origin)) return problemAnswer("foreign-origin", undefined, headers);
+
+    const inCookie = batch.token === undefined && usesCookies(site);
+    const token = inCookie ? cookieOf(asked, site, "token") : batch.token;
+    const forged = inCookie && token !== undefined ? refuseForged(asked, site, headers) : undefined;
+    if (forged) return forged;
+    const arrival = { batch, site, inCookie, asked, incoming, receivedAt, headers };
+    const checked = tokens.checkToken(token, receivedAt);
+    return checked instanceof Promise
+      ? checked.then((found) => keep(needs, arrival, found))
+      : keep(needs, arrival, checked);
+  };
+}
+
+function keep(needs: EventsNeeds, arrival: Arrival, found: Checked): Answer | Promise<Answer> {
+  const { store, revoke, sensitive, client, countryOf, tally } = needs;
+  const { batch, site, inCookie, asked, incoming, receivedAt, headers } = arrival;
+  // The token's cookie ends with the token: that it is not there says that it has expired.
+  const proof = inCookie && found === "no_consent" ? "expired" : found;
+  const sender = {
+    address: client(incoming),
+    userAgent: asked.header("user-agent") ?? "",
+    brands: asked.header("sec-ch-ua"),
+    mobile: asked.header("sec-ch-ua-mobile"),
+    platform: asked.header("sec-ch-ua-platform"),
+  };
+  const standing = typeof proof === "string" ? undefined : revoke.standing(proof.consentId);
+  const known = { receivedAt, signal: hasSignal(asked), standing, countryOf, sensitive };
+  const { rows, refused, redacted } = admit(batch, proof, site.rules, sender, known);
+  const { dropped } = batch;
+  const count = rows?.count ?? 0;
+  const outcome = { site: site.id, count, refused, redacted, dropped, isExpired: proof === "expired", headers };
+  if (rows === undefined) return conclude(tally, outcome);
+  const record = { consent: rows.consentId, format: eventFormat, count, rows: rows.lines };
+  return whenStored(store.append(record, rows.blocks), tally, outcome);
+}
+
+/** A function of its own: what it waits with holds nothing else of the batch. */
+function whenStored(stored: Promise<void>, tally: Tally, outcome: Outcome): Promise<Answer> {
+  return stored.then(
+    () => {
+      tally.accepted(outcome.site, outcome.count);
+      return conclude(tally, outcome);
+    },
+    (error) => unavailableAnswer(error, outcome.headers),
+  );
+}
+
+function conclude(tally: Tally, { site, count, dropped, isExpired, refused, redacted, headers }: Outcome): Answer {
+  tally.refused(site, refused);
+  tally.redacted(site, redacted);
+  // The SDK renews an expired token and sends the batch again; nothing of it was taken.
+  if (isExpired) return problemAnswer("token-expired", undefined, headers);
+  // Counted with the answer that ends the batch: the SDK sends one that got 401 or 503 again, dropped events and all.
+  if (dropped > 0) tally.dropped(site, dropped);
+  const answer: BatchAnswer = { accepted: count, refused };
+  return { status: 202, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(answer) };
 }

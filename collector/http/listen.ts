@@ -1,6 +1,6 @@
-import type { Server, ServerOptions } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { Door } from "./door.ts";
 
@@ -15,6 +15,8 @@ export interface Listening {
 export interface ListenOptions {
   /** What bounds the requests in flight; without one, nothing does. */
   readonly door?: Door;
+  /** What answers a request without the app, and says whether it does. */
+  readonly direct?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
   /** Further ones are closed at once. Default: 10,000. */
   readonly maxConnections?: number;
   /** Whether other workers listen there too. */
@@ -30,7 +32,14 @@ export interface ListenOptions {
  * @throws Error that names the port when it is taken or may not be used
  */
 export async function listen(app: Hono, host: string, port: number, options: ListenOptions = {}): Promise<Listening> {
-  const { door, maxConnections = 10_000, isShared = false, onDrop = () => {}, requestTimeoutMs = 15_000 } = options;
+  const {
+    door,
+    direct,
+    maxConnections = 10_000,
+    isShared = false,
+    onDrop = () => {},
+    requestTimeoutMs = 15_000,
+  } = options;
   const fetch = door === undefined ? app.fetch : door.before(app.fetch);
   const serverOptions: ServerOptions = {
     requestTimeout: requestTimeoutMs,
@@ -44,10 +53,10 @@ export async function listen(app: Hono, host: string, port: number, options: Lis
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
   };
-  const server = createAdaptorServer({
-    fetch: fetch as typeof app.fetch,
-    serverOptions,
-  }) as Server;
+  const usual = getRequestListener(fetch as typeof app.fetch);
+  const server = createServer(serverOptions, (incoming, outgoing) => {
+    if (!direct?.(incoming, outgoing)) void usual(incoming, outgoing);
+  });
   boundConnections(server, maxConnections, isShared, onDrop);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => reject(new Error(whyNot(cause, host, port), { cause })));

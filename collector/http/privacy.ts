@@ -103,7 +103,7 @@ async function whoFills(c: Context, form: Form, site: Site, { tokens, now }: Sub
   if (origin !== undefined && !isOwn) return undefined;
   const given = form.receipt ?? "";
   const fromCookie = given === "" && usesCookies(site);
-  const receipt = fromCookie ? ((isOwn ? cookieOf(c, site, "receipt") : undefined) ?? "none") : given;
+  const receipt = fromCookie ? ((isOwn ? cookieOf(c.req, site, "receipt") : undefined) ?? "none") : given;
   const claims = await tokens.checkReceipt(receipt, now());
   if (typeof claims === "string" || claims.site !== site.id) return undefined;
   return { claims, site, receipt: fromCookie ? "" : receipt, fromCookie, clearing: [] };

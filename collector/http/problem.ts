@@ -1,4 +1,6 @@
 import type { Problem } from "../../sdk/protocol.ts";
+import { type Answer, respond } from "./exchange.ts";
+import type { Headers } from "./site.ts";
 
 /** Every error that the collector answers, once: its status and its title (RFC 9457). */
 const problems = {
@@ -25,11 +27,15 @@ const problems = {
 export type ProblemName = keyof typeof problems;
 
 /** An answer of `application/problem+json`. `detail` must never quote what was sent. */
-export function problem(name: ProblemName, detail?: string, headers: Record<string, string> = {}): Response {
+export function problemAnswer(name: ProblemName, detail?: string, headers: Headers = {}): Answer {
   const [status, title] = problems[name];
   const body = { type: `urn:razi:problem:${name}`, title, status, ...(detail && { detail }) } satisfies Problem;
-  return new Response(JSON.stringify(body), {
+  return {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
-  });
+    body: JSON.stringify(body),
+  };
 }
+
+export const problem = (name: ProblemName, detail?: string, headers?: Headers): Response =>
+  respond(problemAnswer(name, detail, headers));

@@ -60,7 +60,7 @@ async function fromCookie(c: Context, consentId: string, { sites, tokens, now }:
   );
   if (own.length === 0) return problem("foreign-origin", undefined, headers);
   for (const site of own) {
-    const receipt = cookieOf(c, site, "receipt");
+    const receipt = cookieOf(c.req, site, "receipt");
     const claims = await tokens.checkReceipt(receipt ?? "", now());
     // The cookie may be of a later choice, which stands.
     if (receipt === undefined || typeof claims === "string" || claims.consentId !== consentId) continue;

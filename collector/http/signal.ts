@@ -1,6 +1,6 @@
-import type { Context } from "hono";
+import type { Asked } from "./exchange.ts";
 
 /** Whether the browser asks not to be tracked: Global Privacy Control or Do Not Track. */
-export function hasSignal(c: Context): boolean {
-  return c.req.header("sec-gpc") === "1" || c.req.header("dnt") === "1";
+export function hasSignal(asked: Asked): boolean {
+  return asked.header("sec-gpc") === "1" || asked.header("dnt") === "1";
 }

@@ -7,6 +7,7 @@ import type { Stored } from "../consent/stored.ts";
 import { exportPage } from "../pages/export-page.ts";
 import { keepRequest, requestId } from "./asked.ts";
 import { withCookies } from "./cookies.ts";
+import { respond } from "./exchange.ts";
 import type { SubjectStore } from "./ports.ts";
 import { problem } from "./problem.ts";
 import { secret } from "./request.ts";
@@ -156,7 +157,7 @@ async function keep(
 
 export async function read({ stored }: SubjectNeeds, consentId: string, headers: Headers): Promise<Stored | Response> {
   // Only the database has it; while it is away there is nothing to show.
-  return stored.read(consentId).catch(() => retryLater(5_000, headers));
+  return stored.read(consentId).catch(() => respond(retryLater(5_000, headers)));
 }
 
 const types = {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { textsOf } from "../../collector/consent/registry.ts";
 import { createRevocations, type Revocation } from "../../collector/consent/revocations.ts";
 import { type Claims, createTokens } from "../../collector/consent/tokens.ts";
-import { createApp } from "../../collector/http/app.ts";
+import { type AppNeeds, createApp } from "../../collector/http/app.ts";
 import { clientFinder, type TrustedProxies } from "../../collector/http/client.ts";
 import { createLimiter } from "../../collector/http/limiter.ts";
 import type { Store, SubjectStore, Tally } from "../../collector/http/ports.ts";
@@ -86,7 +86,7 @@ export function anApp({
     visitorRefused: (...what) => counted.push(["visitorRefused", ...what]),
     render: async () => "razi_events_accepted_total 0\n",
   };
-  const app = createApp({
+  const needs: AppNeeds = {
     sites: byId,
     tokens,
     store: store ?? { append: async (record) => void appended.push(record) },
@@ -121,7 +121,8 @@ export function anApp({
     },
     notReady,
     onBug: (error) => bugs.push(error),
-  });
+  };
+  const app = createApp(needs);
 
   /** As a request without a port: `peer` is the address at the other end of its socket. */
   const request = async (path: string, init: RequestInit = {}, peer = "8.8.4.4"): Promise<Response> => {
@@ -142,5 +143,5 @@ export function anApp({
   /** A token for the first site's policy in force. */
   const aToken = async (given: Partial<Claims> = {}, at = noon): Promise<string> =>
     (await tokens.issueToken(aProof({ policy: sites[0]?.policy.hash ?? "", ...given }), at)).token;
-  return { app, request, post, tokens, aToken, revoke, appended, counted, bugs };
+  return { app, needs, request, post, tokens, aToken, revoke, appended, counted, bugs };
 }
