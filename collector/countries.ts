@@ -36,7 +36,9 @@ export async function loadCountries(kept: KeptBits, path?: string): Promise<Coun
 interface Table {
   readonly bits: number;
   readonly starts: Float64Array;
-  readonly countries: readonly string[];
+  /** Of each, its place among the codes. */
+  readonly countries: Uint16Array;
+  readonly codes: readonly string[];
 }
 
 interface Tables {
@@ -47,19 +49,21 @@ interface Tables {
 function tablesOf(file: Buffer, kept: KeptBits): Tables {
   const eachPart = partsOf(file, codeIn);
   const tables = { ipv4: tableOf(eachPart, 4, kept.ipv4), ipv6: tableOf(eachPart, 16, kept.ipv6) };
-  if ([tables.ipv4, tables.ipv6].every(({ countries }) => countries.join("") === ""))
-    throw new Error("it names no country");
+  if ([tables.ipv4, tables.ipv6].every(({ codes }) => codes.join("") === "")) throw new Error("it names no country");
   return tables;
 }
 
 function tableOf(eachPart: ReturnType<typeof partsOf<string>>, bytes: 4 | 16, bits: number): Table {
   const starts: number[] = [];
-  const countries: string[] = [];
+  const countries: number[] = [];
+  const codes = new Map<string, number>();
   const votes = new Map<string, number>();
   let open = 0;
   const close = (): void => {
-    const country = winner(votes);
+    const code = winner(votes);
     votes.clear();
+    const country = codes.get(code) ?? codes.size;
+    codes.set(code, country);
     if (country === countries.at(-1)) return;
     starts.push(open);
     countries.push(country);
@@ -71,7 +75,7 @@ function tableOf(eachPart: ReturnType<typeof partsOf<string>>, bytes: 4 | 16, bi
     votes.set(country, (votes.get(country) ?? 0) + 2 ** -common);
   });
   close();
-  return { bits, starts: Float64Array.from(starts), countries };
+  return { bits, starts: Float64Array.from(starts), countries: Uint16Array.from(countries), codes: [...codes.keys()] };
 }
 
 /** What most addresses vote for; the first of equals. */
@@ -83,7 +87,7 @@ function winner(votes: ReadonlyMap<string, number>): string {
 
 /** The last one that starts at the number or before it. The first starts at 0. */
 function find({ ipv4, ipv6 }: Tables, { bytes, bits: asked }: Network): string {
-  const { bits, starts, countries } = bytes.length === 4 ? ipv4 : ipv6;
+  const { bits, starts, countries, codes } = bytes.length === 4 ? ipv4 : ipv6;
   if (asked !== bits) return "";
   const number = numberOf(bytes, bits);
   let [low, high] = [0, starts.length];
@@ -92,7 +96,7 @@ function find({ ipv4, ipv6 }: Tables, { bytes, bits: asked }: Network): string {
     if ((starts[middle] ?? 0) <= number) low = middle;
     else high = middle;
   }
-  return countries[low] ?? "";
+  return codes[countries[low] ?? 0] ?? "";
 }
 
 /** The first bits of an address as a number: exact for 48, the most that may be kept. */

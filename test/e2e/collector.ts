@@ -73,6 +73,8 @@ function spawnCollector({ dataDir, env, main = join(projectRoot, "dist", "main.j
     cwd: dataDir,
     env: {
       ...inherited,
+      MALLOC_ARENA_MAX: "1",
+      MALLOC_TRIM_THRESHOLD_: "131072",
       RAZI_PORT: "0",
       RAZI_DEMO_PORT: "0",
       RAZI_CLICKHOUSE_PORT: "0",
