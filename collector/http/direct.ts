@@ -26,8 +26,12 @@ export function answerDirectly(needs: DirectNeeds, door: Door) {
       write(outgoing, door.turnAway(incoming));
       return true;
     }
-    // Answered, or gone before that.
+    // Gone before the answer. After it nobody waits until it has been read, which some never do.
     outgoing.on("close", () => door.leave(guest));
+    const finish = (answer: Answer): void => {
+      door.leave(guest);
+      write(outgoing, answer);
+    };
     let chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.on("end", () => {
@@ -45,8 +49,8 @@ export function answerDirectly(needs: DirectNeeds, door: Door) {
       } catch (error) {
         answer = failed(error as Error);
       }
-      if (answer instanceof Promise) answer.catch(failed).then((ready) => write(outgoing, ready));
-      else write(outgoing, answer);
+      if (answer instanceof Promise) answer.catch(failed).then(finish);
+      else finish(answer);
     });
     return true;
   };

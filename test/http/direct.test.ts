@@ -1,5 +1,5 @@
-import { request as httpRequest } from "node:http";
-import { connect } from "node:net";
+import { request as httpRequest, IncomingMessage, ServerResponse } from "node:http";
+import { connect, Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { answerDirectly } from "../../collector/http/direct.ts";
@@ -184,6 +184,22 @@ describe("a batch past the app", () => {
     expect((await first).status).toBe(202);
     await expect.poll(() => door.requests).toBe(0);
     expect(door.bodyBytes).toBe(0);
+  });
+
+  it("leaves the room with its answer, whether or not that is read", async () => {
+    const { needs, door } = await bothWays();
+    const incoming = new IncomingMessage(new Socket());
+    const body = json(aBatch());
+    Object.assign(incoming, { method: "POST", url: "/v1/events", headers: { "content-length": `${body.length}` } });
+    incoming.push(body);
+    incoming.push(null);
+    // Without a socket it is never finished.
+    const outgoing = new ServerResponse(incoming);
+    expect(answerDirectly(needs, door)(incoming, outgoing)).toBe(true);
+    expect(door.requests).toBe(1);
+    await expect.poll(() => door.requests).toBe(0);
+    expect(outgoing.statusCode).toBe(202);
+    expect(outgoing.writableFinished).toBe(false);
   });
 
   it("whose sender goes away leaves the room, before its end and while the disk is waited for", async () => {
