@@ -25,12 +25,10 @@ type Visit = [of: string, session: string, activeAt: number, queue: Waiting[], d
 let consentId: string;
 let session: string;
 let activeAt: number;
-let queue: Waiting[];
+let queue: Waiting[] = [];
 let dropped: number;
 let inFlight: Waiting | undefined;
-/** Characters of what is kept, and of the events since. */
 let failures = 0;
-let length = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Goes on where the page before it ended, if that was under the consent of the same number. */
@@ -53,8 +51,7 @@ export const add = (event: RaziEvent): void => {
     if (event.at - activeAt > idleMs) session = randomId();
     activeAt = event.at;
   }
-  length += JSON.stringify(event).length;
-  if (length > (event.seq ? maxLength : 2 * maxLength)) dropped++;
+  if (JSON.stringify([queue, event]).length > (event.seq ? maxLength : 2 * maxLength)) dropped++;
   else {
     const last = queue[queue.length - 1];
     if (last?.session === session && last !== inFlight && !last.events[maxEvents - 1]) last.events.push(event);
@@ -94,7 +91,7 @@ const send = async () => {
   // Without a token that holds, and where nothing is taken any more. Renewing shows whether the consent has ended.
   if (status === 401 || accepted === 0) await renew();
 
-  let delayMs: number | undefined;
+  let delayMs = 0;
   if (queue[0] === inFlight) {
     // With a new token it is taken.
     if (final.test(status as never) && status !== 401) {
@@ -122,10 +119,7 @@ const pack = (batch: Waiting): Batch => ({
 });
 
 /** Once a batch and when the page is hidden, not with each event: a click shall cost the page next to nothing. */
-const keep = () => {
-  const visit = JSON.stringify([consentId, session, activeAt, queue, dropped] satisfies Visit);
-  length = visit.length;
+const keep = () =>
   attempt(() => {
-    sessionStorage[`${key}:session`] = visit;
+    sessionStorage[`${key}:session`] = JSON.stringify([consentId, session, activeAt, queue, dropped] satisfies Visit);
   });
-};

@@ -38,8 +38,8 @@ const sdkForDevelopers = { ...sdk, format: "iife", entryPoints: { "razi.debug": 
  * there to be read. What `razi.js` leaves out: docs/decisions/0017-two-scripts.md.
  */
 const forPages = [
-  { names: { razi: "sdk/razi.ts" }, isFull: false, swaps: 450 },
-  { names: { "razi.full": "sdk/razi.ts", banner: "sdk/banner.ts" }, isFull: true, swaps: 150 },
+  { names: { razi: "sdk/razi.ts" }, isFull: false },
+  { names: { "razi.full": "sdk/razi.ts", banner: "sdk/banner.ts" }, isFull: true },
 ];
 
 /** What readers of reports load. Not a byte of it is in the SDK. */
@@ -58,12 +58,12 @@ for (const dist of ["dist", "sdk/dist"]) rmSync(join(projectRoot, dist), { recur
 for (const target of [collector, sdkForBundlers, adapters]) await build({ sourcemap: true, ...shared(target) });
 await build(shared(sdkForDevelopers));
 await build(shared(dashboard));
-for (const { names, isFull, swaps } of forPages) {
+for (const { names, isFull } of forPages) {
   const define = { ...sdk.define, RAZI_DEBUG: "false", RAZI_FULL: `${isFull}` };
   const target = { ...sdk, entryPoints: names, define, minifySyntax: true, write: false } as const;
   for (const { path, text } of (await build({ ...shared(target), write: false })).outputFiles) {
     const isSdk = !path.endsWith("banner.js");
-    const script = Buffer.from(await smallest(text, isSdk ? swaps : 0));
+    const script = Buffer.from(await smallest(text, isSdk ? 150 : 0));
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, script);
     if (isSdk) tellPublished(basename(path), script);

@@ -15,7 +15,7 @@ const hint = "//# allFunctionsCalledOnLoad\n";
 /**
  * The script as few bytes of brotli as we can make of it. Which letter stands for which name is chance, and moves the
  * size by thirty bytes and more with each change of the source, so that many are tried.
- * @param swaps pairs of letters that change places besides: 150 take two seconds, for a dozen bytes
+ * @param swaps pairs of letters that change places besides: 150 take a second, for a dozen bytes
  */
 export async function smallest(script: string, swaps: number): Promise<string> {
   // esbuild makes a `var` of what stands outside of functions, which terser may not join and inline as freely.
