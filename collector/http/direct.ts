@@ -26,8 +26,12 @@ export function answerDirectly(needs: DirectNeeds, door: Door) {
       write(outgoing, door.turnAway(incoming));
       return true;
     }
-    // Gone before the answer. After it nobody waits until it has been read, which some never do.
-    outgoing.on("close", () => door.leave(guest));
+    // What is being worked on has its place until there is an answer, even if nobody waits for it any more; and no longer than
+    // that, for some never read it.
+    let isWhole = false;
+    incoming.on("close", () => {
+      if (!isWhole) door.leave(guest);
+    });
     const finish = (answer: Answer): void => {
       door.leave(guest);
       write(outgoing, answer);
@@ -35,6 +39,7 @@ export function answerDirectly(needs: DirectNeeds, door: Door) {
     let chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.on("end", () => {
+      isWhole = true;
       const body = decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
       // The listeners stay as long as the request: through them the body would.
       chunks = [];

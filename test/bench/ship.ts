@@ -66,7 +66,7 @@ export function ordinaryRecords(seed: number, count: number): SpoolRecord[] {
     const visitor = { ...proof, visitorId: uuidOf(random), consentId: uuidOf(random) };
     const { rows } = admit(decoded, visitor, shop, { address: new ClientAddress(address), userAgent }, around);
     if (rows === undefined) throw new Error("an ordinary batch was refused");
-    return { consent: visitor.consentId, format: eventFormat, count: rows.count, rows: rows.lines };
+    return { consent: visitor.consentId, format: eventFormat, count: rows.count, rows: Buffer.from(rows.lines) };
   });
 }
 

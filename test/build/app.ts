@@ -89,7 +89,7 @@ export function anApp({
   const needs: AppNeeds = {
     sites: byId,
     tokens,
-    store: store ?? { append: async (record) => void appended.push(record) },
+    store: store ?? { append: async (record) => void appended.push({ ...record, rows: Buffer.from(record.rows) }) },
     revoke,
     keys: keysOf(key),
     registry: { find: (hash) => texts.find((text) => text.hash === hash) },

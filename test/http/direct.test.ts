@@ -59,6 +59,8 @@ function post(url: string, body: string | Buffer, headers: Record<string, string
 }
 
 const json = (value: unknown) => JSON.stringify(value);
+const headOf = (body: string) =>
+  `POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
 const hour = 3_600_000;
 
 describe("a batch that is answered past the app gets the same answer, and leaves the same", () => {
@@ -202,23 +204,45 @@ describe("a batch past the app", () => {
     expect(outgoing.writableFinished).toBe(false);
   });
 
-  it("whose sender goes away leaves the room, before its end and while the disk is waited for", async () => {
+  it("whose sender goes away before its end leaves the room", async () => {
+    const { url, door, aToken } = await bothWays();
+    const body = json(aBatch({ token: await aToken() }));
+    const half = connect(Number(new URL(url).port), "127.0.0.1");
+    half.write(headOf(body) + body.slice(0, 20));
+    await expect.poll(() => door.requests).toBe(1);
+    half.destroy();
+    await expect.poll(() => door.requests).toBe(0);
+    expect(door.bodyBytes).toBe(0);
+  });
+
+  it("behind another one of its connection leaves the room with it", async () => {
     const keeping: (() => void)[] = [];
     const store = { append: () => new Promise<void>((resolve) => keeping.push(resolve)) };
     const { url, door, aToken } = await bothWays({ store });
     const body = json(aBatch({ token: await aToken() }));
-    const head = `POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
-    const half = connect(Number(new URL(url).port), "127.0.0.1");
-    half.write(head + body.slice(0, 20));
+    const both = connect(Number(new URL(url).port), "127.0.0.1");
+    both.write(headOf(body) + body + headOf(body) + body.slice(0, 20));
+    await expect.poll(() => door.requests).toBe(2);
+    both.destroy();
     await expect.poll(() => door.requests).toBe(1);
-    half.destroy();
+    keeping[0]?.();
     await expect.poll(() => door.requests).toBe(0);
+  });
+
+  it("whose sender goes away while the disk is waited for has its place until then", async () => {
+    const keeping: (() => void)[] = [];
+    const store = { append: () => new Promise<void>((resolve) => keeping.push(resolve)) };
+    const { url, door, aToken } = await bothWays({ store });
+    const body = json(aBatch({ token: await aToken() }));
     const whole = connect(Number(new URL(url).port), "127.0.0.1");
-    whole.write(head + body);
+    whole.write(headOf(body) + body);
     await expect.poll(() => keeping.length).toBe(1);
     whole.destroy();
-    await expect.poll(() => door.requests).toBe(0);
+    await new Promise((resolve) => whole.once("close", resolve));
+    expect((await post(url, json({ ...aBatch(), token: undefined }))).status).toBe(202);
+    expect(door.requests).toBe(1);
     keeping[0]?.();
+    await expect.poll(() => door.requests).toBe(0);
     expect((await post(url, json({ ...aBatch(), token: undefined }))).status).toBe(202);
   });
 
