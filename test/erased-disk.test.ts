@@ -27,7 +27,7 @@ function rowOf(consentId: string, url: string, ref = ""): Uint8Array {
     { address: new ClientAddress("8.8.4.4"), userAgent: "" },
     { receivedAt: noon, signal: false, countryOf: () => "", sensitive: new Set() },
   );
-  return rows?.lines ?? Buffer.alloc(0);
+  return Buffer.from(rows?.lines ?? []);
 }
 
 const takenBack =

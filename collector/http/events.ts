@@ -114,8 +114,9 @@ function keep(needs: EventsNeeds, arrival: Arrival, found: Checked): Answer | Pr
   const count = rows?.count ?? 0;
   const outcome = { site: site.id, count, refused, redacted, dropped, isExpired: proof === "expired", headers };
   if (rows === undefined) return conclude(tally, outcome);
-  const record = { consent: rows.consentId, format: eventFormat, count, rows: rows.lines };
-  return whenStored(store.append(record, rows.blocks), tally, outcome);
+  const { consentId: consent, blocks, lines } = rows;
+  const stored = store.append({ consent, format: eventFormat, count, rows: lines }, blocks);
+  return whenStored(stored, tally, outcome);
 }
 
 /** A function of its own: what it waits with holds nothing else of the batch. */
