@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { request as httpRequest, IncomingMessage, ServerResponse } from "node:http";
 import { connect, Socket } from "node:net";
 import { gzipSync } from "node:zlib";
@@ -10,6 +11,8 @@ import { limits } from "../../sdk/protocol.ts";
 import { anApp } from "../build/app.ts";
 import { aBatch, aClick, aView, noon } from "../build/batch.ts";
 import { aSite } from "../build/site.ts";
+import { EVERYTHING, given } from "../spool/given.ts";
+import { MemoryDisk } from "../spool/memory-disk.ts";
 
 const open: Listening[] = [];
 afterEach(async () => {
@@ -169,10 +172,35 @@ describe("the app answers", () => {
   });
 });
 
+/** Keeps nothing until it is told to. */
+function aSlowStore() {
+  const keeping: (() => void)[] = [];
+  return { keeping, store: { append: () => new Promise<void>((resolve) => keeping.push(resolve)) } };
+}
+
 describe("a batch past the app", () => {
+  it("CN-1.6.1: is kept under its own consent, however many come together", async () => {
+    const spool = await given(new MemoryDisk());
+    const { url, aToken } = await bothWays({ store: { append: (record) => spool.append(record) } });
+    const visitors = Array.from({ length: 20 }, () => ({ consentId: randomUUID(), visitorId: randomUUID() }));
+    const tokens = await Promise.all(visitors.map((visitor) => aToken(visitor)));
+    // Twice: a token is remembered as verified, and the second time nothing is awaited before the disk.
+    for (const _ of ["first", "second"])
+      await Promise.all(
+        tokens.map((token, n) => post(url, json(aBatch({ token, events: Array(1 + n).fill(aClick()) })))),
+      );
+    const records = (await (await spool.next(EVERYTHING))?.records()) ?? [];
+    expect(records).toHaveLength(40);
+    for (const { consent, count, rows } of records) {
+      const lines = Buffer.from(rows).toString().trimEnd().split("\n");
+      expect(lines).toHaveLength(count);
+      const visitor = visitors.find(({ consentId }) => consentId === consent)?.visitorId ?? "nobody";
+      expect(lines.every((line) => line.includes(visitor) && line.includes(consent))).toBe(true);
+    }
+  });
+
   it("is turned away where there is no room, and lets the next one in when it is answered", async () => {
-    const keeping: (() => void)[] = [];
-    const store = { append: () => new Promise<void>((resolve) => keeping.push(resolve)) };
+    const { keeping, store } = aSlowStore();
     const { url, told, door, aToken } = await bothWays({ store }, { requests: 1, bodyBytes: 1_000_000 });
     const body = json(aBatch({ token: await aToken() }));
     const first = post(url, body);
@@ -216,8 +244,7 @@ describe("a batch past the app", () => {
   });
 
   it("behind another one of its connection leaves the room with it", async () => {
-    const keeping: (() => void)[] = [];
-    const store = { append: () => new Promise<void>((resolve) => keeping.push(resolve)) };
+    const { keeping, store } = aSlowStore();
     const { url, door, aToken } = await bothWays({ store });
     const body = json(aBatch({ token: await aToken() }));
     const both = connect(Number(new URL(url).port), "127.0.0.1");
@@ -230,8 +257,7 @@ describe("a batch past the app", () => {
   });
 
   it("whose sender goes away while the disk is waited for has its place until then", async () => {
-    const keeping: (() => void)[] = [];
-    const store = { append: () => new Promise<void>((resolve) => keeping.push(resolve)) };
+    const { keeping, store } = aSlowStore();
     const { url, door, aToken } = await bothWays({ store });
     const body = json(aBatch({ token: await aToken() }));
     const whole = connect(Number(new URL(url).port), "127.0.0.1");

@@ -1,4 +1,5 @@
-import { connect, type Socket } from "node:net";
+import { IncomingMessage } from "node:http";
+import { connect, Socket } from "node:net";
 import { Hono } from "hono";
 import { afterEach, describe, expect, it } from "vitest";
 import { Door, type DoorBounds } from "../../collector/http/door.ts";
@@ -109,6 +110,20 @@ describe("at the bound the answer is 503, before the body is read", () => {
 });
 
 describe("slow senders do not stop the others", () => {
+  it("and is not reached from what it was let in with", () => {
+    const door = new Door(
+      { requests: 1, bodyBytes: 1 },
+      () => ({}),
+      { turnedAway() {}, cutOff() {} },
+      () => 0,
+    );
+    const guest = door.enter(new IncomingMessage(new Socket()));
+    expect(guest?.incoming).toBeDefined();
+    if (guest) door.leave(guest);
+    expect(guest?.incoming).toBeUndefined();
+    expect(door.requests).toBe(0);
+  });
+
   it("who still sends after two seconds makes room, the oldest first, and only when there is none", async () => {
     const { url, door, told } = await aServer({ requests: 2 });
     const first = raw(url, begun(10));

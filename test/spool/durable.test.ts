@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { appendAll, drain, given, record } from "./given.ts";
+import { appendAll, drain, EVERYTHING, given, record } from "./given.ts";
 import { MemoryDisk } from "./memory-disk.ts";
 
 test("a 202 means the rows are on disk and synced", async () => {
@@ -43,6 +43,28 @@ test("a record comes back as it went in", async () => {
   const [first, second] = (await (await spool.next({ maxBytes: 1e6, maxRows: 1e6 }))?.records()) ?? [];
   expect(first).toEqual(whole);
   expect(second).toEqual({ consent: "", format: 0, count: 0, rows: Buffer.alloc(0) });
+});
+
+test("what is written over the rows after they were appended is not what is kept", async () => {
+  const spool = await given(new MemoryDisk());
+  const rows = Buffer.from('["mine"]\n');
+  const appended = spool.append({ ...record("mine"), rows });
+  rows.write('["hers"]\n');
+  await Promise.all([appended, spool.append({ ...record("hers"), rows })]);
+  expect(await drain(spool)).toEqual(["mine", "hers"]);
+});
+
+test("records that are more together than a group has memory for come back whole, and so does what follows them", async () => {
+  const spool = await given(new MemoryDisk(), { segmentBytes: 1e9 });
+  const sizes = [3_000_000, 3_000_000, 5_000_000, 1, 9_000_000];
+  const large = sizes.map((size, n) => ({ ...record("large"), rows: Buffer.alloc(size, 65 + n) }));
+  await Promise.all(large.map((each) => spool.append(each)));
+  await appendAll(spool, "small", "smaller");
+  const extent = await spool.next(EVERYTHING);
+  const records = (await extent?.records()) ?? [];
+  expect(records.map(({ rows }) => rows.length).slice(0, 5)).toEqual(sizes);
+  expect(large.every(({ rows }, n) => rows.equals(records[n]?.rows ?? Buffer.of()))).toBe(true);
+  expect(records.slice(5)).toEqual([record("small"), record("smaller")]);
 });
 
 test.each([
