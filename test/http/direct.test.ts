@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { request as httpRequest, IncomingMessage, ServerResponse } from "node:http";
 import { connect, Socket } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { answerDirectly } from "../../collector/http/direct.ts";
@@ -180,8 +181,14 @@ function aSlowStore() {
 
 describe("a batch past the app", () => {
   it("CN-1.6.1: is kept under its own consent, however many come together", async () => {
-    const spool = await given(new MemoryDisk());
-    const { url, aToken } = await bothWays({ store: { append: (record) => spool.append(record) } });
+    const disk = new MemoryDisk();
+    // While the disk takes its time, the rest arrive.
+    disk.fault = async (verb) => {
+      if (verb === "sync") await setTimeout(50);
+    };
+    const spool = await given(disk);
+    const room = { requests: 40, bodyBytes: 1_000_000 };
+    const { url, aToken } = await bothWays({ store: { append: (record) => spool.append(record) } }, room);
     const visitors = Array.from({ length: 20 }, () => ({ consentId: randomUUID(), visitorId: randomUUID() }));
     const tokens = await Promise.all(visitors.map((visitor) => aToken(visitor)));
     // Twice: a token is remembered as verified, and the second time nothing is awaited before the disk.
