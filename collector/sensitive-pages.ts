@@ -10,5 +10,9 @@ const sensitiveMs = 86_400_000;
  */
 export function rememberSensitive(now: () => number): SensitivePages {
   const pages = new Recent<true>({ ms: sensitiveMs, max: sensitiveMax });
-  return { has: (page) => pages.get(page, now()) === true, add: (page) => pages.set(page, true, now()) };
+  return {
+    // Asked of each event; most sites have none.
+    has: (page) => pages.size > 0 && pages.get(page, now()) === true,
+    add: (page) => pages.set(page, true, now()),
+  };
 }

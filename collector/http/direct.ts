@@ -54,7 +54,7 @@ export function answerDirectly(needs: DirectNeeds, door: Door) {
       } catch (error) {
         answer = failed(error as Error);
       }
-      if (answer instanceof Promise) answer.catch(failed).then(finish);
+      if (answer instanceof Promise) answer.then(finish, (error) => finish(failed(error)));
       else finish(answer);
     });
     return true;
