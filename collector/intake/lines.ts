@@ -2,6 +2,10 @@ const [quote, comma, backslash, space, tilde, zero] = [0x22, 0x2c, 0x5c, 0x20, 0
 /** The most that a UTF-16 unit becomes: `\u0000`. */
 const longestUnit = 6;
 
+// V8 remembers four kinds of objects at a place in the code, and strings come in more (flat, cut, joined, of one byte or two). So
+// what a text has is looked up anew each time; taken from here, the method is not, for each letter.
+const { charCodeAt } = String.prototype;
+
 /** Enough for most batches: what is written next is written over it. */
 const usualBytes = 65_536;
 
@@ -25,7 +29,7 @@ export class Lines {
     this.#makeRoom(length);
     const bytes = this.#bytes;
     const from = this.#end;
-    for (let i = 0; i < length; i++) bytes[from + i] = json.charCodeAt(i);
+    for (let i = 0; i < length; i++) bytes[from + i] = charCodeAt.call(json, i);
     this.#end = from + length;
     return this;
   }
@@ -49,14 +53,13 @@ export class Lines {
 
   /** A text that may be anything, and a comma. Most texts are printable ASCII in which nothing has to be escaped, or empty. */
   text(text: string): this {
-    // Asked once: V8 has more kinds of strings than it remembers at one place, and would look the length up for each letter.
     const { length } = text;
     this.#makeRoom(length * longestUnit + 3);
     const bytes = this.#bytes;
     let end = this.#end;
     bytes[end++] = quote;
     for (let i = 0; i < length; i++) {
-      const code = text.charCodeAt(i);
+      const code = charCodeAt.call(text, i);
       if (code < space || code > tilde || code === quote || code === backslash) return this.#escaped(text);
       bytes[end++] = code;
     }
