@@ -20,13 +20,15 @@ const maxBackoffMs = 300_000;
 type Waiting = Pick<Batch, "session" | "events">;
 
 /** What a tab remembers from page to page: under which consent, the session, its last activity, what is not sent yet. */
-type Visit = [of: string, session: string, activeAt: number, queue: Waiting[], dropped: number];
+type Visit = [of: string, session: string, activeAt: number, queue: Waiting[], dropped: number, length: number];
 
 let consentId: string;
 let session: string;
 let activeAt: number;
-let queue: Waiting[] = [];
+let queue: Waiting[];
 let dropped: number;
+/** Of the JSON of the events that wait: exact at each `keep`, and added to until the next. */
+let length: number;
 let inFlight: Waiting | undefined;
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,7 +37,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export const beginDelivery = (of: string): void => {
   // On a tab's first page there is nothing, which is no JSON: the first error of a page takes Chromium some milliseconds.
   const visit = attempt(() => JSON.parse(sessionStorage[`${key}:session`] ?? 0) as Visit);
-  [consentId, session, activeAt, queue, dropped] = visit?.[0] === of ? visit : [of, randomId(), now(), [], 0];
+  [consentId, session, activeAt, queue, dropped, length] =
+    visit?.[0] === of ? visit : [of, randomId(), now(), [], 0, 0];
 };
 
 /** Ends at once: what was not sent is not sent any more. */
@@ -51,8 +54,12 @@ export const add = (event: RaziEvent): void => {
     if (event.at - activeAt > idleMs) session = randomId();
     activeAt = event.at;
   }
-  if (JSON.stringify([queue, event]).length > (event.seq ? maxLength : 2 * maxLength)) dropped++;
-  else {
+  length += JSON.stringify(event).length;
+  if (length > (event.seq ? maxLength : 2 * maxLength)) {
+    dropped++;
+    // So that it is not counted among what waits.
+    keep();
+  } else {
     const last = queue[queue.length - 1];
     if (last?.session === session && last !== inFlight && !last.events[maxEvents - 1]) last.events.push(event);
     else queue.push({ session, events: [event] });
@@ -118,8 +125,10 @@ const pack = (batch: Waiting): Batch => ({
   sdk: "razi/0.1.0",
 });
 
-/** Once a batch and when the page is hidden, not with each event: a click shall cost the page next to nothing. */
+/** Once a batch, when the page is hidden, and where one is dropped, not with each event: a click shall cost the page next to nothing. */
 const keep = () =>
   attempt(() => {
-    sessionStorage[`${key}:session`] = JSON.stringify([consentId, session, activeAt, queue, dropped] satisfies Visit);
+    length = JSON.stringify(queue).length;
+    const visit: Visit = [consentId, session, activeAt, queue, dropped, length];
+    sessionStorage[`${key}:session`] = JSON.stringify(visit);
   });

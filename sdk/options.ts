@@ -38,6 +38,8 @@ export const configure = (given: Options): unknown => {
 /** Put there by the build, so that it costs visitors nothing. */
 declare const RAZI_DEBUG: boolean;
 
-export const debug = (...what: unknown[]): void => {
-  if (typeof RAZI_DEBUG !== "undefined" && RAZI_DEBUG && options.debug) console.debug("razi", ...what);
+/** Returns the first of it, to be passed on. */
+export const debug = <What>(what: What, ...more: unknown[]): What => {
+  if (typeof RAZI_DEBUG !== "undefined" && RAZI_DEBUG && options.debug) console.debug("razi", what, ...more);
+  return what;
 };

@@ -20,7 +20,7 @@ export const post = async <Body>(path: string, message: object): Promise<Answer<
       // The address of the page may hold what a visitor typed.
       referrer: "",
     });
-    const body = Object(await answer.json().catch(() => {}));
+    const body = { ...(await answer.json().catch(() => {})) };
     // Of the body only this: the rest of some is secret.
     debug(path, answer.status, (body as BatchAnswer).refused);
     // Only seconds: a date would be read by a clock that may be wrong. The collector has to expose the header.

@@ -28,10 +28,8 @@ export const endPages = (): void => {
 
 export const record = (happening: Happening): void => {
   if (!page) return;
-  const event = { ...happening, page, seq: seq++, at: now() } as RaziEvent;
-  debug(event);
   // What a page gives may not be JSON.
-  attempt(add, event);
+  attempt(add, debug({ ...happening, page, seq: seq++, at: now() } as RaziEvent));
 };
 
 export const click = (kind: ClickKind, label?: string) => record({ type: "click", kind, label });

@@ -23,10 +23,13 @@ export const reportTime = (isLeft?: boolean): void => {
   // Hiding follows `pagehide` by some milliseconds: they wait for a return, and are no report of their own.
   if (ms >= 100) {
     credit = 0;
-    const scroll = Math.round(
-      Math.min(1, Math.max(depth, scrollY + innerHeight) / document.documentElement.scrollHeight) * 100,
-    );
-    record({ type: "time", ms, scroll });
+    record({
+      type: "time",
+      ms,
+      scroll: Math.round(
+        Math.min(1, Math.max(depth, scrollY + innerHeight) / document.documentElement.scrollHeight) * 100,
+      ),
+    });
   }
   if (isLeft) depth = 0;
 };

@@ -159,6 +159,33 @@ test("what waits is bounded, and what did not fit is told as dropped", async () 
   expect(clicks().length + told()).toBeLessThanOrEqual(301);
 });
 
+test("what was dropped takes no room from what comes after it", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  const tries = await cutOff(page);
+  await click(page, "a".repeat(5_000), "b".repeat(5_000), "small");
+  await expect.poll(tries).toBeGreaterThan(1);
+  await page.goto(`${bench.site}/bare`);
+  const text = (await kept(page)) ?? "";
+  expect(text).toContain('"aaa');
+  expect(text).not.toContain('"bbb');
+  expect(text).toContain('"small"');
+});
+
+test("what the page before left takes room: the next one can still tell its view, and no clicks", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  const tries = await cutOff(page);
+  await click(page, ...Array.from({ length: 300 }, (_, n) => `n${n}`));
+  await expect.poll(tries).toBeGreaterThan(1);
+  await page.goto(`${bench.site}/next`);
+  await click(page, "late");
+  const before = tries();
+  await expect.poll(tries).toBeGreaterThan(before + 1);
+  await page.goto(`${bench.site}/bare`);
+  const text = (await kept(page)) ?? "";
+  expect(text).toContain("/next");
+  expect(text).not.toContain('"late"');
+});
+
 test("what was dropped is told by the next page as well, where nobody knows whether this one could tell it", async () => {
   const page = await openGranted(bench, await bench.visitor());
   bench.collector.isDown = true;
