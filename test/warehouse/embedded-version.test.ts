@@ -1,11 +1,11 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { startEmbedded } from "../../collector/warehouse/embedded.ts";
 import { engineVersion } from "../../collector/warehouse/engine/native.ts";
 import { isNewer } from "../../collector/warehouse/engine/version.ts";
-import { engineEntry, freshDir, running, tell } from "./engine-running.ts";
+import { atTheEnd, engineEntry, freshDir, running, tell } from "./engine-running.ts";
 
 const versionIn = (dir: string) => readFileSync(join(dir, "version"), "utf8").trim();
 
@@ -32,7 +32,7 @@ it("a directory says which engine had it, and one of a newer engine is refused i
   writeFileSync(join(dir, "version"), "99.1.0\n");
   const before = stateOf(join(dir, "db"));
   const embedded = startEmbedded({ dir, port: 0, entry: engineEntry, log: () => undefined });
-  afterAll(() => embedded.stop());
+  atTheEnd(() => embedded.stop());
   const reason = await embedded.ready().then(
     () => "it started",
     (error: Error) => error.message,

@@ -5,10 +5,10 @@ import { createServer } from "node:net";
 import { getPriority } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { projectRoot } from "../../collector/root.ts";
 import { type Embedded, startEmbedded } from "../../collector/warehouse/embedded.ts";
-import { clientOf, engineEntry, freshDir, running, tell } from "./engine-running.ts";
+import { atTheEnd, clientOf, engineEntry, freshDir, running, tell } from "./engine-running.ts";
 
 const quiet = () => undefined;
 const alive = (pid: number): boolean => {
@@ -77,7 +77,7 @@ describe("the embedded ClickHouse", () => {
 describe("a first start that cannot succeed says why and is not repeated:", () => {
   const failure = async (options: { dir?: string; port?: number; entry?: string }) => {
     const embedded = startEmbedded({ dir: freshDir(), port: 0, entry: engineEntry, log: quiet, ...options });
-    afterAll(() => embedded.stop());
+    atTheEnd(() => embedded.stop());
     const reason = await embedded.ready().then(
       () => "it started",
       (error: Error) => error.message,
@@ -180,7 +180,7 @@ it("ends when its parent is killed, and the directory is free", async () => {
     cwd: projectRoot,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  afterAll(() => void parent.kill("SIGKILL"));
+  atTheEnd(() => void parent.kill("SIGKILL"));
   const pid = Number(await firstLine(parent));
   expect(alive(pid)).toBe(true);
   parent.kill("SIGKILL");

@@ -8,24 +8,35 @@ import { type Embedded, type EmbeddedOptions, startEmbedded } from "../../collec
 
 export const engineEntry = join(projectRoot, "dist", "engine.js");
 
+const endings: (() => unknown)[] = [];
+// One for the file: what a test registers while it runs is never called.
+afterAll(async () => {
+  for (const end of endings.reverse()) await end();
+});
+
+/** After the tests of the file, the last that was asked for first. */
+export function atTheEnd(end: () => unknown): void {
+  endings.push(end);
+}
+
 /** A directory that is gone after the tests of the file. */
 export function freshDir(): string {
   const dir = mkdtempSync(join(tmpdir(), "razi-engine-"));
-  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+  atTheEnd(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
 
 /** An embedded ClickHouse of its own for one test file. */
 export async function running(options: Partial<EmbeddedOptions> = {}): Promise<Embedded> {
   const embedded = startEmbedded({ dir: freshDir(), port: 0, entry: engineEntry, log: () => undefined, ...options });
-  afterAll(() => embedded.stop());
+  atTheEnd(() => embedded.stop());
   await embedded.ready();
   return embedded;
 }
 
 export function clientOf({ url, user, password }: Pick<Embedded, "url" | "user" | "password">): ClickHouseClient {
   const client = createClient({ url, username: user, password, log: { level: 127 } });
-  afterAll(() => client.close());
+  atTheEnd(() => client.close());
   return client;
 }
 
