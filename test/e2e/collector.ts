@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { projectRoot } from "../../collector/root.ts";
 
 /** A real collector process on ports of its own, with a data directory that outlives it. */
@@ -23,6 +23,8 @@ export interface Start {
   /** The script that runs; the built one if absent. */
   readonly main?: string | undefined;
   readonly env?: Record<string, string>;
+  /** A directory, in which it leaves at its end where its time went. */
+  readonly profile?: string | undefined;
 }
 
 const startWithinMs = 50_000;
@@ -66,10 +68,11 @@ export async function runToEnd(start: Start): Promise<{ code: number | null; out
   return { code, output };
 }
 
-function spawnCollector({ dataDir, env, main = join(projectRoot, "dist", "main.js") }: Start): ChildProcess {
+function spawnCollector({ dataDir, env, profile, main = join(projectRoot, "dist", "main.js") }: Start): ChildProcess {
   const { RAZI_CONFIG: _, RAZI_CLICKHOUSE_URL: __, ...inherited } = process.env;
+  const profiling = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(profile)}`];
   // As `npm start` does.
-  return spawn(process.execPath, ["--max-old-space-size=512", main], {
+  return spawn(process.execPath, ["--max-old-space-size=512", ...profiling, main], {
     cwd: dataDir,
     env: {
       ...inherited,
