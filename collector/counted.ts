@@ -2,7 +2,7 @@ import type { Ledger } from "./counts/ledger.ts";
 import type { Tally } from "./http/ports.ts";
 import type { ShipTally } from "./warehouse/ship.ts";
 
-/** What a browser can have lost since its last batch; who says more makes it up, and would drown a report in one request. */
+/** What a browser can have lost since its last batch; who says more makes it up, and would drown a report and an alert in one request. */
 const mostDropped = 10_000;
 
 /** Counts for operators, and into the ledger what becomes a report. */
@@ -22,9 +22,10 @@ export function booked(tally: Tally, ledger: Ledger): Tally {
       for (const { field, found } of redacted)
         for (const [kind, times] of Object.entries(found)) ledger.add(site, "redacted", `${field}:${kind}`, times);
     },
-    dropped(site, events) {
+    dropped(site, said) {
+      const events = Math.min(said, mostDropped);
       tally.dropped(site, events);
-      ledger.add(site, "dropped", "", Math.min(events, mostDropped));
+      ledger.add(site, "dropped", "", events);
     },
     visitorRefused(site) {
       tally.visitorRefused(site);

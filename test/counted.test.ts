@@ -33,12 +33,14 @@ it("what operators see in metrics goes into the ledger too, without the page's r
     expect(text).toContain(line);
 });
 
-it("no batch can say that more was dropped than a browser can lose", () => {
+it("no batch can say that more was dropped than a browser can lose", async () => {
   const [counters, ledger] = [createCounters(), new Ledger()];
-  booked(
+  const tally = booked(
     httpTally(counters, () => counters.registry.metrics()),
     ledger,
-  ).dropped("shop", 4_294_967_295);
+  );
+  tally.dropped("shop", 4_294_967_295);
+  expect(await tally.render()).toContain('razi_sdk_dropped_total{site="shop"} 10000');
   expect(ledger.take()).toEqual([{ site: "shop", name: "dropped", reason: "", times: 10_000 }]);
 });
 

@@ -87,9 +87,9 @@ export function createApp(needs: AppNeeds): Hono {
     return plain(await tally.render(), 200, "text/plain; version=0.0.4; charset=utf-8");
   });
   app.notFound(() => problem("not-found"));
-  app.onError((error) => {
+  app.onError((error, c) => {
     needs.onBug(error);
-    return problem("internal");
+    return problem("internal", undefined, cors(c.req.header("origin")));
   });
   return app;
 }
