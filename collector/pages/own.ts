@@ -3,7 +3,8 @@ import type { Policy } from "../consent/policy.ts";
 import type { Standing } from "../consent/revocations.ts";
 import type { AskedFor, Stored } from "../consent/stored.ts";
 import type { Html } from "./privacy.ts";
-import { fill, type PageWords } from "./words.ts";
+import type { PageWords } from "./words/page-words.ts";
+import { fill } from "./words.ts";
 
 export interface Own {
   readonly site: string;

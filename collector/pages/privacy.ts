@@ -1,7 +1,8 @@
 import { html, raw } from "hono/html";
 import type { Policy } from "../consent/policy.ts";
 import { style } from "./style.ts";
-import { fill, type PageWords, pageWords } from "./words.ts";
+import type { PageWords } from "./words/page-words.ts";
+import { fill, pageWords } from "./words.ts";
 
 export type Html = ReturnType<typeof html>;
 
