@@ -9,9 +9,12 @@ const urlLength: (typeof limits)["urlLength"] = 2048;
  * query what a visitor typed, and 9 of 10 trackers send it with the next page view. No fragment; but where the site
  * routes by it, one such as `#/products/1` or `#!/products/1` belongs to the path.
  */
-export const cleanAddress = (href = location.href): string => {
+export const cleanAddress = (href: string | Location = location): string => {
   const { hash, query } = options;
-  const url = new URL(isFull && hash ? href.replace(/\/?(\?[^#]*)?#!?(\/[^?]*).*/, "$2$1") : href, document.baseURI);
+  const url = new URL(
+    isFull && hash ? `${href}`.replace(/\/?(\?[^#]*)?#!?(\/[^?]*).*/, "$2$1") : (href as string),
+    document.baseURI,
+  );
   const kept = [...url.searchParams].filter(([key]) => (isFull && query?.includes(key)) || /^utm_/.test(key));
   url.search = new URLSearchParams(kept) as unknown as string;
   url.hash = "";

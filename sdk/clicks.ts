@@ -23,10 +23,11 @@ export const watchClicks = (): void => {
     const key = said("service");
     if (key && said("action") === "choose") service(key, "choose");
 
-    const hit = nearest(clickable);
-    if (!hit) return;
     const target = nearest(":any-link");
-    const kind = (said("click") as ClickKind | "") || (target ? kindOf(target) : "button");
+    const hit = (event as MouseEvent).button ? target : nearest(clickable);
+    if (!hit) return;
+
+    const kind = ((hit as HTMLElement).dataset.raziClick as ClickKind | "") || (target ? kindOf(target) : "button");
     path.splice(0, path.indexOf(hit as HTMLElement));
     click(kind, said("label"));
   });

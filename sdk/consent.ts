@@ -109,11 +109,13 @@ export const proof = (): boolean => {
 
 /** Gets a new token, or learns that the consent has ended. */
 export const renew = async (): Promise<void> => {
-  const { receipt } = entry;
+  const meant = entry;
+  const { receipt } = meant;
   if (!receipt) return;
   const [status, renewed] = await post<RenewalAnswer>("consent/renew", { receipt } satisfies Renewal);
-  // Meanwhile it may have been withdrawn or replaced.
-  if (entry.receipt !== receipt) return;
+  // Meanwhile it may have been withdrawn or replaced, here or in another tab. A withdrawal keeps the receipt until it is told.
+  look();
+  if (entry !== meant) return;
   if (renewed.blocks) keep(renewed, entry);
   else if (final.test(status as never) && status > 299) write();
 };
@@ -145,14 +147,9 @@ const withdraw = async (blocks?: string[], denied?: true): Promise<boolean> => {
 const grant = async (choice: Choice): Promise<GrantResult> => {
   const former = entry.receipt;
   const mine = ++turn;
-  // Only using it tells: it may be full, or blocked in ways of which `navigator.cookieEnabled` does not know.
-  const isAllowed = attempt(() => {
-    device()[`${key}:probe`] = "";
-    return delete device()[`${key}:probe`];
-  });
   const whole: Grant = { site: options.site, ...(isFull ? { storage: options.storage } : {}), ...choice };
-  if (!isAllowed) entry = { denied: true };
-  const [status, given] = isAllowed ? await post<GrantAnswer>("consent", whole) : [0, {}];
+  // Where storage is blocked nothing can be kept. Where it is full only the attempt shows it, and below the consent ends.
+  const [status, given] = text === undefined ? [0, {}] : await post<GrantAnswer>("consent", whole);
   const receipt = isFull ? given.receipt || given.consent_id : given.receipt;
   if (receipt) {
     // A later word stands. And no consent may live on whose receipt nobody holds.

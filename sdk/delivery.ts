@@ -1,7 +1,7 @@
 import { attempt } from "./attempt.ts";
 import { entry, now, proof, renew } from "./consent.ts";
 import { key, options } from "./options.ts";
-import { final, post } from "./post.ts";
+import { type Answer, final, post } from "./post.ts";
 import type { Batch, BatchAnswer, protocolVersion, RaziEvent } from "./protocol.ts";
 import { randomId } from "./random-id.ts";
 
@@ -15,6 +15,8 @@ const maxLength = 8000;
 const idleMs = 1_800_000;
 const gatherMs = 1000;
 const maxBackoffMs = 300_000;
+/** Timers take no more than 2³¹ ms, and of more they make none. */
+const maxDelayMs = 1e9;
 
 /** Those of one session. */
 type Waiting = Pick<Batch, "session" | "events">;
@@ -49,9 +51,10 @@ export const endDelivery = (): void => {
 };
 
 export const add = (event: RaziEvent): void => {
+  const isLate = event.at - activeAt > idleMs;
   // Time has passed before it is told, and begins no session.
-  if (event.type !== "time") {
-    if (event.at - activeAt > idleMs) session = randomId();
+  if (!isLate || event.type !== "time") {
+    if (isLate) session = randomId();
     activeAt = event.at;
   }
   length += JSON.stringify(event).length;
@@ -63,7 +66,8 @@ export const add = (event: RaziEvent): void => {
     const last = queue[queue.length - 1];
     if (last?.session === session && last !== inFlight && !last.events[maxEvents - 1]) last.events.push(event);
     else queue.push({ session, events: [event] });
-    timer ??= setTimeout(send, gatherMs);
+    // What is under way decides when it goes on.
+    if (!inFlight) timer ??= setTimeout(send, gatherMs);
   }
 };
 
@@ -91,12 +95,14 @@ const send = async () => {
   timer = clearTimeout(timer) as undefined;
   if (inFlight || !queue[0]) return;
   inFlight = queue[0];
-  const said = dropped;
-  const [status, { accepted }, retryAfterMs = 0] = proof()
-    ? await post<BatchAnswer>("events", pack(inFlight))
-    : [401, {}];
-  // Without a token that holds, and where nothing is taken any more. Renewing shows whether the consent has ended.
-  if (status === 401 || accepted === 0) await renew();
+  const told = dropped;
+  const answer = proof() ? post<BatchAnswer>("events", pack(inFlight)) : ([401, {}] as const);
+  // A beacon may leave meanwhile, and shall not tell it too.
+  dropped = 0;
+  const [status, { accepted }, retryAfterMs = 0] = (await answer) as Answer<BatchAnswer>;
+  // Without a token that holds, and where nothing is taken any more. Renewing shows whether the consent has ended; of one
+  // that has been withdrawn meanwhile it would take that back.
+  if (queue[0] === inFlight && (status === 401 || accepted === 0)) await renew();
 
   let delayMs = 0;
   if (queue[0] === inFlight) {
@@ -104,15 +110,16 @@ const send = async () => {
     if (final.test(status as never) && status !== 401) {
       queue.shift();
       failures = 0;
-      dropped += status > 299 ? inFlight.events.length : -said;
+      if (status > 299) dropped += told + inFlight.events.length;
     } else {
+      dropped += told;
       // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-      delayMs = retryAfterMs + Math.random() * Math.min(maxBackoffMs, gatherMs * 2 ** ++failures);
+      delayMs = Math.min(maxDelayMs, retryAfterMs) + Math.random() * Math.min(maxBackoffMs, gatherMs * 2 ** ++failures);
     }
     keep();
   }
   inFlight = undefined;
-  timer ??= setTimeout(send, delayMs);
+  timer = setTimeout(send, delayMs);
 };
 
 const pack = (batch: Waiting): Batch => ({

@@ -27,12 +27,13 @@ export let options: Options;
 /** The name under which the device keeps what Razi knows. */
 export let key: string;
 
-/** Says whether they will do. */
+/** Says whether they will do, or throws where the collector is no address. */
 export const configure = (given: Options): unknown => {
-  const [collector] = /^https?:..[^/?#]+/.exec(given.collector) ?? "";
-  options = { ...given, collector: `${collector}/v1/` };
+  const { origin } = new URL(given.collector);
+  options = { ...given, collector: `${origin}/v1/` };
   key = `razi:${given.site}`;
-  return given.site && collector && (isFull || !(given.hash || given.query || given.titles));
+  // What has no origin says `null`, which has no fifth letter.
+  return given.site && origin[4] && (isFull || !(given.hash || given.query || given.titles || given.needs));
 };
 
 /** Put there by the build, so that it costs visitors nothing. */

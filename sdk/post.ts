@@ -3,7 +3,7 @@ import { debug, options } from "./options.ts";
 import type { BatchAnswer } from "./protocol.ts";
 
 /** Status: 0 when there was no answer. Body: empty when it was not JSON. The last is `Retry-After`, in ms. */
-type Answer<Body> = [status: number, body: Partial<Body>, retryAfterMs?: number];
+export type Answer<Body> = [status: number, body: Partial<Body>, retryAfterMs?: number];
 
 /** Taken, or wrong now and then wrong again; not so: time-out, too many requests, the server's own errors, no answer. */
 export const final = /^[24](?!08|29)/;

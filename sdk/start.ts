@@ -36,7 +36,7 @@ let shown: ViewHint | undefined;
  * On a server, where only the package runs, the answer is an API that does nothing.
  */
 export const start = (given: Options): Razi => {
-  const page = globalThis as {
+  const page = (isFull ? globalThis : window) as {
     razi?: Partial<Razi>;
     document?: Document;
   };
@@ -52,13 +52,14 @@ export const start = (given: Options): Razi => {
     service,
     stop() {
       hearers.delete(follow);
+      shown = undefined;
       end();
       delete page.razi;
     },
     // In a task of its own an error of the page stays the page's.
     push: (call) => queueMicrotask(() => call(api)),
   };
-  const isRight = configure(given);
+  const isRight = attempt(configure, given);
   if (!isRight) console.error("razi: wrong options", given);
   else if (!isFull || page.document) {
     page.razi = api;
@@ -71,12 +72,14 @@ export const start = (given: Options): Razi => {
   return api;
 };
 
-const follow = () => {
+const follow = () => attempt(comply);
+
+const comply = () => {
+  look();
   const record = consent.record();
-  // Such a page may never be seen.
-  const { prerendering } = document as { prerendering?: boolean };
   const of =
-    !prerendering &&
+    // Such a page may never be seen.
+    !(document as { prerendering?: boolean }).prerendering &&
     record &&
     ((isFull && options.needs) || ["analytics", "processing"]).every((block) => record.blocks.includes(block)) &&
     record.consent_id;
@@ -84,9 +87,9 @@ const follow = () => {
   // Another number is another consent and another visitor id: nothing is carried over from one to the other.
   end();
   followed = of;
-  listen("storage", look);
-  if (prerendering) listen("prerenderingchange", follow);
-  if (of) attempt(track, of);
+  // A page from the back/forward cache has missed what other pages did.
+  listen("storage pageshow prerenderingchange", follow);
+  if (of) track(of);
 };
 
 /** All that runs under a consent, and only as long as it holds. */
@@ -101,6 +104,12 @@ const track = (of: string) => {
   listen("visibilitychange pagehide online", ({ type }) => {
     reportTime();
     flush(type === "pagehide");
+  });
+  listen("pageshow", (event) => {
+    if (!(event as PageTransitionEvent).persisted) return;
+    // Pages between have gone on with what waited, and with the session.
+    beginDelivery(of);
+    if (!options.manual) view({});
   });
   if (!options.manual) watchViews();
   else if (shown) view(shown);

@@ -1,6 +1,5 @@
 import { cleanAddress } from "./address.ts";
 import { attempt } from "./attempt.ts";
-import { look } from "./consent.ts";
 import { isFull } from "./full.ts";
 import { endings, listen } from "./listen.ts";
 import { options } from "./options.ts";
@@ -15,13 +14,11 @@ export interface ViewHint {
 }
 
 /** Another page comes into view. */
-export const view = (hint: ViewHint = {}) =>
+export const view = (hint: ViewHint) =>
   attempt(() => {
     const { url, ref, route } = hint;
     // What another script has wrapped may still call.
     if (!page) return;
-    // A page from the back/forward cache has missed what other tabs did.
-    look();
     reportTime(true);
     beginPage();
     record({
@@ -36,9 +33,12 @@ export const view = (hint: ViewHint = {}) =>
     });
   });
 
-/** Sees each page once: loaded, put there by script, or back from the back/forward cache. */
+/** Address of the page that was seen last. Of the module: what another script has wrapped calls on after its end. */
+let last: string;
+
+/** Sees each page once that is loaded, or put there by script. */
 export const watchViews = (): void => {
-  let last = cleanAddress();
+  last = cleanAddress();
 
   // A redirect is several changes in one task: the microtask sees only where it ended. A page is another when that of
   // its address is which may leave it: not with each letter that a search puts there.
@@ -66,6 +66,5 @@ export const watchViews = (): void => {
       });
     }
 
-  listen("pageshow", (event) => (event as PageTransitionEvent).persisted && view());
   view({ ref: document.referrer });
 };

@@ -63,7 +63,7 @@ for (const { names, isFull } of forPages) {
   const target = { ...sdk, entryPoints: names, define, minifySyntax: true, write: false } as const;
   for (const { path, text } of (await build({ ...shared(target), write: false })).outputFiles) {
     const isSdk = !path.endsWith("banner.js");
-    const script = Buffer.from(await smallest(text, isSdk ? 150 : 0));
+    const script = Buffer.from(await smallest(text, isSdk ? Number(process.env.RAZI_SWAPS ?? 150) : 0));
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, script);
     if (isSdk) tellPublished(basename(path), script);

@@ -46,7 +46,7 @@ export const consent = (newBench: NewBench) =>
       await tab.click("button");
       await tab.reload();
       expect(await state(tab)).toBe("denied");
-      expect(await stored(tab)).toEqual({ "razi:demo": '{"denied":true}' });
+      expect(await stored(tab)).toEqual({ "razi:demo": '{"denied":1}' });
       expect(await tab.cookies()).toEqual([]);
       expect(bench.collector.requests).toEqual([]);
     });

@@ -32,7 +32,7 @@ test("before a choice there is no request, no cookie and no storage, whatever is
   expect(visitor.complaints).toEqual([]);
 });
 
-test("before a choice there is no listener but for the storage, and no timer", async () => {
+test("before a choice there is no listener but for those that tell of a choice made elsewhere, and no timer", async () => {
   const visitor = await bench.visitor((context) =>
     context.addInitScript(() => {
       const kept: string[] = [];
@@ -49,7 +49,11 @@ test("before a choice there is no listener but for the storage, and no timer", a
     }),
   );
   const page = await visitor.open();
-  expect(await page.evaluate(() => (window as never as { kept: string[] }).kept)).toEqual(["storage"]);
+  expect(await page.evaluate(() => (window as never as { kept: string[] }).kept)).toEqual([
+    "storage",
+    "pageshow",
+    "prerenderingchange",
+  ]);
 });
 
 test("a grant sends the choice, then one view that is not before it", async () => {
@@ -106,24 +110,35 @@ test("a choice that leaves out a block that collecting needs is recorded, and no
   expect(bench.collector.batches()).toEqual([]);
 });
 
-test.each(["throws when touched", "is full", "is null"])("storage that %s is a refusal", async (how) => {
+test.each(["throws when touched", "is null"])("storage that %s is a refusal", async (how) => {
   const visitor = await bench.visitor((context) =>
     context.addInitScript((how) => {
       const broken = () => {
         throw new DOMException("denied", "SecurityError");
       };
-      // To the last byte: Chromium allows 5,242,880 characters.
-      if (how === "is full" && location.protocol === "http:") localStorage.setItem("a", "x".repeat(5_242_879));
-      if (how !== "is full")
-        Object.defineProperty(window, "localStorage", { get: how === "is null" ? () => null : broken });
+      Object.defineProperty(window, "localStorage", { get: how === "is null" ? () => null : broken });
     }, how),
   );
   const page = await visitor.open();
-  // What cannot be read is known at once, what cannot be written only by trying.
-  expect(await page.evaluate(() => window.razi.consent.state())).toBe(how === "is full" ? "unknown" : "denied");
+  expect(await page.evaluate(() => window.razi.consent.state())).toBe("denied");
   expect(await grant(page)).toEqual({ state: "denied", status: 0 });
   expect(await page.evaluate(() => window.razi.consent.state())).toBe("denied");
   expect(bench.collector.requests).toEqual([]);
+  expect(visitor.complaints).toEqual([]);
+});
+
+test("storage that is full keeps no consent, and the collector hears at once that it has ended", async () => {
+  const visitor = await bench.visitor((context) =>
+    context.addInitScript(() => {
+      // To the last byte: Chromium allows 5,242,880 characters.
+      if (location.protocol === "http:") localStorage.setItem("a", "x".repeat(5_242_879));
+    }),
+  );
+  const page = await visitor.open();
+  expect((await grant(page)).state).toBe("unknown");
+  await expect.poll(() => bench.collector.bodiesOf("/v1/consent/withdraw")).toHaveLength(1);
+  await page.waitForTimeout(1_500);
+  expect(bench.collector.batches()).toEqual([]);
   expect(visitor.complaints).toEqual([]);
 });
 
