@@ -38,16 +38,23 @@ const kinds = { token: "razi-token+jws", receipt: "razi-receipt+jws" } as const;
 export interface Tokens {
   issueToken(claims: Claims, now: number): Promise<{ token: string; expiresAt: number }>;
   issueReceipt(claims: Claims): Promise<string>;
-  /** A token is verified once; after that its claims come from memory. */
+  /** A token is verified once; after that its claims come from memory, as long as the key that signed it is there. */
   checkToken(token: string | undefined, now: number): Checked | Promise<Checked>;
   checkReceipt(receipt: string, now: number): Promise<Checked>;
   /** Forgets the tokens of consents that were taken back: what is not valid any more need not be remembered as verified. */
   forget(consentIds: ReadonlySet<string>): void;
 }
 
+interface Verified {
+  /** Of the key that signed it. */
+  readonly kid: string;
+  readonly claims: Claims;
+  readonly expiresAt: number;
+}
+
 export function createTokens(keys: Keys): Tokens {
   // Keyed by a hash, so that no token stays in memory longer than its request. A signature is in it: nobody guesses it back.
-  const verified = new LRUCache<string, { claims: Claims; expiresAt: number }>({ max: 50_000 });
+  const verified = new LRUCache<string, Verified>({ max: 50_000 });
   const fingerprint = (token: string) => hash("sha256", token, "hex");
 
   return {
@@ -61,7 +68,10 @@ export function createTokens(keys: Keys): Tokens {
       if (token === undefined || token === "") return "no_consent";
       const key = fingerprint(token);
       const known = verified.get(key);
-      if (known !== undefined) return known.expiresAt > now ? known.claims : "expired";
+      // An operator may have taken the key away since.
+      if (known !== undefined && keys.verifying(known.kid) !== undefined)
+        return known.expiresAt > now ? known.claims : "expired";
+      verified.delete(key);
       return verify(keys, kinds.token, token).then((found) => {
         if (found === undefined) return "forged";
         if (found.expiresAt <= now) return "expired";
@@ -99,11 +109,7 @@ function sign({ signing }: Keys, typ: string, claims: Claims, expiresAt: number)
 }
 
 /** `undefined` for whatever these keys did not sign as this kind, whatever the reason: the sender learns nothing from it. */
-async function verify(
-  keys: Keys,
-  typ: string,
-  token: string,
-): Promise<{ claims: Claims; expiresAt: number } | undefined> {
+async function verify(keys: Keys, typ: string, token: string): Promise<Verified | undefined> {
   try {
     const { payload, protectedHeader } = await compactVerify(
       token,
@@ -126,7 +132,7 @@ async function verify(
       expiresAt: c.end,
       despiteSignal: c.sig === 1,
     };
-    return { claims, expiresAt: c.exp * 1_000 };
+    return { kid: protectedHeader.kid ?? "", claims, expiresAt: c.exp * 1_000 };
   } catch {
     return undefined;
   }

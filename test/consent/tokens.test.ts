@@ -1,7 +1,11 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { CompactSign, exportJWK, exportSPKI, UnsecuredJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
+import { makeKey, openKeys } from "../../collector/consent/keys.ts";
 import { createTokens, type Tokens } from "../../collector/consent/tokens.ts";
 import { noon } from "../build/batch.ts";
+import { aDirectory } from "../build/directory.ts";
 import { aKey, keysOf, type TestKey } from "../build/keys.ts";
 import { aProof } from "../build/proof.ts";
 
@@ -193,4 +197,20 @@ describe("a token of a consent that was taken back", () => {
     expect(tokens.checkToken(first.token, noon)).toBeInstanceOf(Promise);
     expect(tokens.checkToken(second.token, noon)).toEqual(staying);
   });
+});
+
+it("a token that was verified is forged once its key is taken away, while the collector runs", async () => {
+  const dir = await aDirectory();
+  const keys = await openKeys(dir, { make: true });
+  const [stolen = ""] = await readdir(dir);
+  const mine = createTokens(keys);
+  const before = await mine.issueToken(aProof(), noon);
+  await makeKey(dir);
+  await keys.refresh();
+  const after = await mine.issueToken(aProof(), noon);
+  for (const { token } of [before, after]) expect(await mine.checkToken(token, noon)).toEqual(aProof());
+  await rm(join(dir, stolen));
+  await keys.refresh();
+  expect(await mine.checkToken(before.token, noon)).toBe("forged");
+  expect(mine.checkToken(after.token, noon)).toEqual(aProof());
 });
