@@ -2,7 +2,7 @@ import { type Circumstances, count, gate, type Refused } from "./consent.ts";
 import type { CountryOf } from "./country.ts";
 import type { Decoded } from "./decode.ts";
 import { enrich, type Rows } from "./enrich.ts";
-import { anonymise, type Redacted, type Sender, type SensitivePages } from "./privacy.ts";
+import { anonymise, noteRefusedViews, type Redacted, type Sender, type SensitivePages } from "./privacy.ts";
 import type { NoProof, Proof } from "./proof.ts";
 import type { SiteRules } from "./site.ts";
 
@@ -31,6 +31,10 @@ export function admit(
   const redacted: Redacted[] = [];
   count(refused, "malformed", batch.malformed);
   const consented = gate(batch, proof, site, known, refused);
+  // Before the filter, which refuses what else happened on those pages. An ordinary batch pays two comparisons for it. And
+  // not from somebody without a token of ours: whoever likes could fill the memory.
+  const isWhole = batch.malformed === 0 && consented?.events.length === batch.events.length;
+  if (!isWhole && proof !== "no_consent" && proof !== "forged") noteRefusedViews(batch, site, known.sensitive);
   const anonymous = consented && anonymise(consented, sender, site, known.sensitive, { refused, redacted });
   const rows = anonymous && enrich(anonymous, site, known.receivedAt, known.countryOf(anonymous.ipPrefix));
   return { rows, refused, redacted };

@@ -13,7 +13,8 @@ import {
 
 /** The contract of `POST /v1/events`: strict, so that a field nobody asked for is refused and not stored by accident. */
 
-const id = z.string().regex(/^[0-9a-z]{8,32}$/);
+/** Of a page view or a session. */
+export const id = z.string().regex(/^[0-9a-z]{8,32}$/);
 const time = z.int().min(0).max(8_640_000_000_000_000);
 const text = z.string().max(limits.textLength);
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { limits, protocolVersion, type RaziEvent } from "../../sdk/protocol.ts";
 import { type Envelope, envelopeSchema } from "./contract.ts";
-import { isEnvelope, isEvent } from "./validators.ts";
+import { isEnvelope, isEvent, pageOfView } from "./validators.ts";
 
 declare const decoded: unique symbol;
 
@@ -16,6 +16,8 @@ export interface Decoded {
   readonly events: readonly RaziEvent[];
   /** Events of this batch that do not have the protocol's form. */
   readonly malformed: number;
+  /** Pages of those of them that are views: nobody can tell what kind of page each is of. */
+  readonly unreadViews: readonly string[];
 }
 
 /** Why a body is no batch, in words for the one who sent it. They never quote what was sent. */
@@ -30,11 +32,16 @@ export function decode(body: string): Decoded | Unreadable {
   const value = parse(body);
   if (value instanceof Unreadable) return value;
   if (!isEnvelope(value)) return new Unreadable(explain(value));
-  const events = value.events.filter(isEvent);
-  return brand(value, events);
+  const events: RaziEvent[] = [];
+  const unread: unknown[] = [];
+  for (const event of value.events) {
+    if (isEvent(event)) events.push(event);
+    else unread.push(event);
+  }
+  return brand(value, events, unread);
 }
 
-function brand(envelope: Envelope, events: readonly RaziEvent[]): Decoded {
+function brand(envelope: Envelope, events: readonly RaziEvent[], unread: readonly unknown[]): Decoded {
   return {
     site: envelope.site,
     token: envelope.token,
@@ -42,7 +49,8 @@ function brand(envelope: Envelope, events: readonly RaziEvent[]): Decoded {
     sdk: envelope.sdk ?? "",
     dropped: envelope.dropped ?? 0,
     events,
-    malformed: envelope.events.length - events.length,
+    malformed: unread.length,
+    unreadViews: unread.flatMap((event) => pageOfView(event) ?? []),
   } as unknown as Decoded;
 }
 

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { RaziEvent } from "../../sdk/protocol.ts";
 import { type Consented, count, type Refused } from "./consent.ts";
+import type { Decoded } from "./decode.ts";
 import type { ClientAddress } from "./privacy/address.ts";
 import { type Agent, classify, type UserAgent } from "./privacy/agent.ts";
 import { type AnonymousEvent, blankEvent } from "./privacy/event.ts";
@@ -29,10 +30,25 @@ export interface Sender extends UserAgent {
   readonly address: ClientAddress;
 }
 
-/** Numbers of page views that were of sensitive pages: what happened on one may come in a later batch than its view. */
+/**
+ * Numbers of page views that were of sensitive pages, or that could not be read where a site has such pages: what happened on
+ * one may come in a later batch than its view.
+ */
 export interface SensitivePages {
   has(page: string): boolean;
   add(page: string): void;
+}
+
+/** Remembers what anonymise() never sees: a view that was refused before says no less which page it is of. */
+export function noteRefusedViews(
+  { events, unreadViews }: Pick<Decoded, "events" | "unreadViews">,
+  { urls }: SiteRules,
+  sensitive: SensitivePages,
+): void {
+  if (urls.sensitive.length === 0) return;
+  for (const page of unreadViews) sensitive.add(page);
+  for (const event of events)
+    if (event.type === "view" && typeof readPage(event.url, urls, {}) !== "object") sensitive.add(event.page);
 }
 
 /** What an operator may know of something that was replaced, to mend the page: where and how often, never what it was. */
@@ -65,11 +81,13 @@ export function anonymise(
   const marketing = batch.proof.blocks.includes("marketing");
   const filtered: AnonymousEvent[] = [];
   const replaced: Replaced[] = [];
+  const hasSensitive = site.urls.sensitive.length > 0;
   for (const event of batch.events) {
     const result = filter(event, site, marketing, replaced);
-    if (result === "sensitive") sensitive.add(event.page);
-    if (typeof result === "string") count(traces.refused, result, 1);
-    else filtered.push(result);
+    if (typeof result === "string") {
+      count(traces.refused, result, 1);
+      if (hasSensitive) sensitive.add(event.page);
+    } else filtered.push(result);
   }
   // What happened on such a page names its page view, not its address. It may stand before the view.
   const events = filtered.filter(({ page }) => !sensitive.has(page));

@@ -1,7 +1,7 @@
 import { Ajv, type AnySchemaObject, type ValidateFunction } from "ajv";
 import { z } from "zod";
 import type { RaziEvent } from "../../sdk/protocol.ts";
-import { type Envelope, envelopeSchema, eventSchemas } from "./contract.ts";
+import { type Envelope, envelopeSchema, eventSchemas, id } from "./contract.ts";
 
 /**
  * The contract, compiled. zod alone costs as much per event as all of HTTP; a validator compiled from its JSON
@@ -34,4 +34,13 @@ export function isEvent(value: unknown): value is RaziEvent {
   if (typeof value !== "object" || value === null) return false;
   const { type } = value as { type?: unknown };
   return typeof type === "string" && byType[type]?.(value) === true;
+}
+
+const isId = compile<string>(id);
+
+/** The page that a view names, of which nothing else has to be right. */
+export function pageOfView(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { type, page } = value as { type?: unknown; page?: unknown };
+  return type === "view" && isId(page) ? page : undefined;
 }

@@ -4,7 +4,7 @@ import { type Admission, admit } from "../../collector/intake/admit.ts";
 import { columns, eventColumns } from "../../collector/intake/columns.ts";
 import { enrich } from "../../collector/intake/enrich.ts";
 import { ClientAddress } from "../../collector/intake/privacy/address.ts";
-import type { Anonymous } from "../../collector/intake/privacy.ts";
+import type { Anonymous, SensitivePages } from "../../collector/intake/privacy.ts";
 import type { NoProof, Proof } from "../../collector/intake/proof.ts";
 import type { SiteRules } from "../../collector/intake/site.ts";
 import type { Batch } from "../../sdk/protocol.ts";
@@ -19,11 +19,21 @@ interface Given extends Partial<Batch> {
   rules?: SiteRules;
   address?: string;
   userAgent?: string;
+  sensitive?: SensitivePages;
+  signal?: boolean;
 }
 
-function send({ proof = aProof(), rules = someRules(), address = "8.8.4.4", userAgent = "", ...batch }: Given) {
+function send({
+  proof = aProof(),
+  rules = someRules(),
+  address = "8.8.4.4",
+  userAgent = "",
+  sensitive = new Set(),
+  signal = false,
+  ...batch
+}: Given) {
   const sender = { address: new ClientAddress(address), userAgent };
-  const known = { receivedAt: noon, signal: false, countryOf, sensitive: new Set<string>() };
+  const known = { receivedAt: noon, signal, countryOf, sensitive };
   return admit(aDecoded(batch), proof, rules, sender, known);
 }
 
@@ -245,6 +255,75 @@ describe("what is not kept is counted", () => {
   it("and what is good beside it is kept", () => {
     const { rows, refused } = send({ events: [landing, aView({ at: 0 }), {} as never] });
     expect({ count: rows?.count, refused }).toEqual({ count: 1, refused: { before_grant: 1, malformed: 1 } });
+  });
+});
+
+describe("CN-1.8, KG-2.2: what happened on a sensitive page is refused, also where its view is refused for another reason", () => {
+  const rules = someRules({ sensitive: ["/account/*"] });
+  const url = "https://shop.example/account/orders";
+  const view = aView({ page: "secret01", url });
+  const onIt = [
+    aClick({ page: "secret01", seq: 1, label: "Cancel my treatment" }),
+    aServiceEvent({ page: "secret01", seq: 2 }),
+    someTime({ page: "secret01", seq: 3 }),
+  ];
+  const elsewhere = aClick({ page: "public01" });
+  const pagesOf = (admission: Admission) => rowsOf(admission).map(({ page }) => page);
+
+  it.each<[string, Partial<typeof view>, Admission["refused"]]>([
+    ["before the consent", { at: aProof().grantedAt - 1 }, { before_grant: 1, sensitive: 3 }],
+    ["too old", { at: noon - 2 * day - 1 }, { too_old: 1, sensitive: 3 }],
+    ["ahead of the clock", { at: noon + 60_001 }, { future: 1, sensitive: 3 }],
+    ["longer than an address may be", { url: `${url}?${"x".repeat(2_048)}` }, { malformed: 1, sensitive: 3 }],
+    ["not in the form of the protocol", { seq: -1 }, { malformed: 1, sensitive: 3 }],
+    ["no address of the web", { url: "file:///home/ayten/x.html" }, { malformed: 1, sensitive: 3 }],
+  ])("%s", (_, given, refused) => {
+    const proof = aProof({ grantedAt: noon - (refused.too_old ? 3 * day : 3_600_000) });
+    for (const events of [
+      [{ ...view, ...given }, ...onIt, elsewhere],
+      [elsewhere, ...onIt, { ...view, ...given }],
+    ]) {
+      const admission = send({ events, rules, proof });
+      expect({ pages: pagesOf(admission), refused: admission.refused }).toEqual({ pages: ["public01"], refused });
+    }
+  });
+
+  it.each<[string, Given]>([
+    ["alone, before the consent", { events: [aView({ ...view, at: 0 })] }],
+    ["alone, and could not be read", { events: [{ ...view, url: 1 } as never] }],
+    ["under a token that has ended", { proof: "expired" }],
+    ["under an older policy", { proof: aProof({ policy: "policy-0" }) }],
+    ["with a signal", { signal: true }],
+  ])("in a later batch than the view, which came %s", (_, given) => {
+    const sensitive = new Set<string>();
+    expect(send({ events: [view], rules, sensitive, ...given }).rows).toBeUndefined();
+    const admission = send({ events: [...onIt, elsewhere], rules, sensitive });
+    expect({ pages: pagesOf(admission), refused: admission.refused }).toEqual({
+      pages: ["public01"],
+      refused: { sensitive: 3 },
+    });
+  });
+
+  it("and whoever has no token fills no memory", () => {
+    for (const proof of ["no_consent", "forged"] as const) {
+      const sensitive = new Set<string>();
+      send({ events: [view, { ...view, url: 1 } as never], rules, sensitive, proof });
+      expect(sensitive.size).toBe(0);
+    }
+  });
+
+  it("but a page that is not sensitive loses its view only, and so does any of a site that has no such pages", () => {
+    const plain = aView({ page: "public01", at: 0 });
+    expect(pagesOf(send({ events: [plain, elsewhere], rules }))).toEqual(["public01"]);
+    const unread = { ...view, url: 1 } as never;
+    expect(pagesOf(send({ events: [unread, ...onIt] }))).toEqual(["secret01", "secret01", "secret01"]);
+  });
+
+  it("nor is a page that nothing could be remembered as", () => {
+    const sensitive = new Set<string>();
+    for (const page of [undefined, 7, "x", "x".repeat(60_000)])
+      send({ events: [{ ...view, page, url: 1 } as never, elsewhere], rules, sensitive });
+    expect(sensitive.size).toBe(0);
   });
 });
 

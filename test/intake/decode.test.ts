@@ -128,6 +128,7 @@ it("a batch of 100 events of all types is read as it was sent", () => {
     sdk: "razi/0.1.0",
     dropped: 3,
     malformed: 0,
+    unreadViews: [],
     events,
   });
 });
