@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { createClient } from "@clickhouse/client";
@@ -9,8 +9,11 @@ import { insertUntilThere } from "../../collector/warehouse/arrived.ts";
 import { type Embedded, startEmbedded } from "../../collector/warehouse/embedded.ts";
 import { insertLines } from "../../collector/warehouse/insert.ts";
 import { temporaryDir, until } from "../e2e/collector.ts";
+import { clientOf, freshDir, running } from "./engine-running.ts";
 
 const target = { table: "lines", columns: ["n", "at", "text"] };
+const lineTable = `CREATE TABLE lines (n UInt32, at DateTime64(3, 'UTC'), text LowCardinality(String)) ENGINE = ReplacingMergeTree
+  ORDER BY (n, toDate(at)) SETTINGS non_replicated_deduplication_window = 1000`;
 const lines = (...ns: number[]) =>
   ns.map((n) => Buffer.from(`[${n}, "2026-11-22 05:03:02", "it's \\\\ \\"${n}\\""]\n`));
 
@@ -24,10 +27,7 @@ describe("an insert that was tried before", () => {
     engine = startEmbedded({ dir: dir.path, port: 0, entry: join(projectRoot, "dist", "engine.js"), log: () => {} });
     await engine.ready();
     client = createClient({ url: engine.url, username: engine.user, password: engine.password, log: { level: 127 } });
-    await client.command({
-      query: `CREATE TABLE lines (n UInt32, at DateTime64(3, 'UTC'), text LowCardinality(String)) ENGINE = ReplacingMergeTree
-        ORDER BY (n, toDate(at)) SETTINGS non_replicated_deduplication_window = 1000`,
-    });
+    await client.command({ query: lineTable });
   });
   afterEach(async () => {
     tracer?.kill("SIGKILL");
@@ -74,6 +74,25 @@ describe("an insert that was tried before", () => {
         expect(await stored()).toEqual([1]);
       });
   });
+});
+
+it("a look for what may be there leaves none of it in ClickHouse's own log, which has each statement and which no erasure reaches", async () => {
+  const dir = freshDir();
+  const log = join(dir, "server.log");
+  mkdirSync(join(dir, "config.d"));
+  const logger = `<level>trace</level><log>${log}</log><stream_compress>0</stream_compress>`;
+  writeFileSync(join(dir, "config.d", "log.xml"), `<clickhouse><logger>${logger}</logger></clickhouse>`);
+  const client = clientOf(await running({ dir }));
+  const byText = lineTable.replace("(n, toDate(at))", "(n, text)");
+  await client.command({ query: byText });
+  const row = Buffer.from(`[1, "2026-11-22 05:03:02", "who-came-by"]\n`);
+  await insertUntilThere(client, target, [row], "a");
+  await insertUntilThere(client, target, [row], "a");
+  await client.command({ query: "SELECT 'the end'" });
+  const said = readFileSync(log, "utf8").split("\n");
+  const linesWith = (text: string) => said.filter((line) => line.includes(text));
+  expect(linesWith("SELECT 'the end'")).not.toEqual([]);
+  expect(linesWith("who-came-by")).toEqual([]);
 });
 
 /**
