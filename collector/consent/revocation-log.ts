@@ -75,7 +75,9 @@ export function replayRevocations(text: string, into: Revocations, now: number):
 
 function parse(line: string, i: number): Revocation {
   try {
-    return JSON.parse(line) as Revocation;
+    const revocation = JSON.parse(line) as Revocation;
+    // An operator's number was once kept in capitals as it was written. Tokens and the database say it small.
+    return { ...revocation, consentId: revocation.consentId.toLowerCase() };
   } catch {
     throw new Error(`revocations.log, line ${i + 1} cannot be read: restore the file from a backup`);
   }

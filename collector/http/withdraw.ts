@@ -64,7 +64,7 @@ export function withdrawConsent(needs: WithdrawNeeds) {
 
 const operatorSchema = z.strictObject({
   site: z.string().max(64),
-  consent_id: z.uuid(),
+  consent_id: z.uuid().toLowerCase(),
   event: z.enum(["withdrawn", "blocked", "unblocked"]),
   blocks: blocksSchema,
 });

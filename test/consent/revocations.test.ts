@@ -163,6 +163,14 @@ describe("the log", () => {
     await later.log.close();
   });
 
+  it("a number in capitals, as an operator once wrote it, is the same number", async () => {
+    const dir = await aDirectory();
+    await appendFile(join(dir, "revocations.log"), `${JSON.stringify(aRevocation({ consentId: "C-1" }))}\n`);
+    const { known, log } = await open(dir);
+    expect(known.of("c-1")?.withdrawn).toEqual(new Set(["analytics"]));
+    await log.close();
+  });
+
   it("a broken line stops the start instead of being skipped: it may be a withdrawal", async () => {
     const dir = await aDirectory();
     await appendFile(join(dir, "revocations.log"), "{oops\n");
