@@ -6,8 +6,11 @@ import type { Revocation, Standing } from "./revocations.ts";
 export interface Subject {
   readonly consentId: string;
   readonly site: string;
+  /** Those that were given; by the number only, all that can have been. */
   readonly blocks: readonly string[];
   readonly expiresAt: number;
+  /** Whether it is known by its number only: nobody knows then where its records may go, so they stay at home. */
+  readonly isByNumber?: boolean;
 }
 
 export type RevocationEvent = Revocation["event"];

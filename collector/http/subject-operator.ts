@@ -59,7 +59,7 @@ async function act(needs: SubjectNeeds, request: z.output<typeof requestSchema>)
   // The number alone does not tell what was given or until when: all that can have been, for as long as it can last.
   const given = { blocks: site.policy.blocks, policy: site.policy.hash, despiteSignal: false };
   const life = { grantedAt: 0, expiresAt: needs.now() + longestConsentMs };
-  const whose = { site, claims: { consentId, site: site.id, ...given, ...life } };
+  const whose = { site, claims: { consentId, site: site.id, ...given, ...life, isByNumber: true } };
   const forWhom = { askedBy: "operator", reason: "reason" in request ? request.reason : "request" } as const;
   switch (request.do) {
     case "show": {

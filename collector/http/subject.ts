@@ -4,6 +4,7 @@ import { asCsv, asJsonLines } from "../consent/export.ts";
 import { receiptRecord } from "../consent/receipt-record.ts";
 import { dueBy, type RequestKind } from "../consent/request.ts";
 import type { Stored } from "../consent/stored.ts";
+import type { Subject } from "../consent/withdraw.ts";
 import { exportPage } from "../pages/export-page.ts";
 import { keepRequest, requestId } from "./asked.ts";
 import { withCookies } from "./cookies.ts";
@@ -29,7 +30,9 @@ export interface ForWhom {
 const byVisitor: ForWhom = { askedBy: "visitor", reason: "request" };
 
 /** A consent and its site: all that an act needs to know of somebody. */
-export type Whose = Pick<Asker, "site"> & { readonly claims: Omit<Asker["claims"], "visitorId"> };
+export type Whose = Pick<Asker, "site"> & {
+  readonly claims: Omit<Asker["claims"], "visitorId"> & Pick<Subject, "isByNumber">;
+};
 
 export const formats = ["json", "jsonl", "csv", "html"] as const;
 export type Format = (typeof formats)[number];

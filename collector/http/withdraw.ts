@@ -84,6 +84,7 @@ export function changeConsent(needs: WithdrawNeeds) {
       site: site.id,
       blocks: site.policy.blocks,
       expiresAt: needs.now() + longestConsentMs,
+      isByNumber: true,
     };
     return carryOut(needs, subject, site.policy, { ...request, source: { ui: "operator", action: request.event } }, {});
   };
@@ -121,7 +122,7 @@ export async function carryOut(needs: Acting, subject: Subject, policy: Policy, 
         // Before the act, of which the erasure would make a request of its own.
         act.asked && keepRequest(store, requestBy(revocation, act.asked), policy),
         store.append(recordOf(revocation, revocationFormat, row), []),
-        store.append(recordOf(revocation, consentFormat, record), subject.blocks),
+        store.append(recordOf(revocation, consentFormat, record), mayGoTo(subject, before, blocks)),
       ]);
       await revoke.hold(revocation);
     } catch (error) {
@@ -130,6 +131,10 @@ export async function carryOut(needs: Acting, subject: Subject, policy: Policy, 
   }
   return secret(answer(subject, revoke.standing(subject.consentId)), 200, headers);
 }
+
+/** Blocks that still stand after the act: without the block for it, its record does not go abroad either (docs/decisions/0011-destinations.md). */
+const mayGoTo = (subject: Subject, before: Standing | undefined, withdrawn: readonly string[]): readonly string[] =>
+  subject.isByNumber ? [] : stillGiven(subject, before).filter((block) => !withdrawn.includes(block));
 
 /** Under the number of the act, so that one that is also found in the feed is the same request. */
 const requestBy = ({ collector, seq, consentId, site, blocks, at, until }: Revocation, asked: Asked) => ({

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { adminKey, anApp } from "../build/app.ts";
 import { aBatch } from "../build/batch.ts";
+import { aProof } from "../build/proof.ts";
+import { aSite } from "../build/site.ts";
 
 const asOperator = { authorization: `Bearer ${adminKey}` };
 
@@ -13,5 +15,48 @@ describe("POST /v1/operator/consent", () => {
     expect((await post("/v1/operator/consent", act, asOperator)).status).toBe(200);
     const answer = await post("/v1/events", aBatch({ token }));
     expect(await answer.json()).toEqual({ accepted: 0, refused: { withdrawn: 1 } });
+  });
+});
+
+describe("KG-B1: the record of an act goes where the blocks that still stand let it, and home always", () => {
+  const site = aSite();
+  const blocks = ["analytics", "processing", "cross_border"];
+  const claims = aProof({ policy: site.policy.hash, blocks });
+  const consent = { site: "shop", consent_id: claims.consentId };
+
+  /** The blocks under which consent records were stored, one after the other. */
+  async function aVisitor() {
+    const storedUnder: (readonly string[])[] = [];
+    const append = async ({ format }: { format: number }, under: readonly string[]) => {
+      if (format === 2) storedUnder.push(under);
+    };
+    const app = anApp({ sites: [site], store: { append } });
+    return { ...app, storedUnder, receipt: await app.tokens.issueReceipt(claims) };
+  }
+
+  it("of a visitor those that are left", async () => {
+    const { post, storedUnder, receipt } = await aVisitor();
+    await post("/v1/consent/withdraw", { receipt, blocks: ["analytics"] });
+    await post("/v1/consent/withdraw", { receipt, blocks: ["cross_border"] });
+    await post("/v1/consent/withdraw", { receipt });
+    expect(storedUnder).toEqual([["processing", "cross_border"], ["processing"], []]);
+  });
+
+  it("also when a visitor has it blocked", async () => {
+    const { post, request, storedUnder, receipt } = await aVisitor();
+    await post("/v1/consent/withdraw", { receipt, blocks: ["cross_border"] });
+    await request("/v1/subject/object", { method: "POST", headers: { authorization: `Bearer ${receipt}` } });
+    expect(storedUnder.at(-1)).toEqual(["analytics", "processing"]);
+  });
+
+  it.each([
+    ["/v1/operator/consent", { ...consent, event: "withdrawn" }],
+    ["/v1/operator/consent", { ...consent, event: "blocked" }],
+    ["/v1/operator/subject", { ...consent, do: "erase" }],
+    ["/v1/operator/subject", { ...consent, do: "object" }],
+  ])("by the number none, since it does not tell what was given: %s %j", async (path, act) => {
+    const { post, storedUnder } = await aVisitor();
+    expect((await post(path, act, asOperator)).ok).toBe(true);
+    expect(storedUnder).toEqual([[]]);
   });
 });

@@ -19,9 +19,12 @@ export async function prepare(
   needsOf: (site: string) => readonly string[] | undefined,
 ): Promise<void> {
   const { database, needs } = place;
-  const subjects = taken.flatMap(({ id, consent_id, site, blocks, since, until, asked_at, given }) => {
-    // Nothing of those who did not agree to it goes there, not even the number of their consent (clause KG-B1).
-    if (given.length > 0 && !needs.every((block) => given.includes(block))) return [];
+  const agrees = ({ given }: Taken) => given.length === 0 || needs.every((block) => given.includes(block));
+  // Nothing of those who did not agree to it goes there, not even the number of their consent (clause KG-B1).
+  const others = taken.filter((request) => !agrees(request)).map(({ consent_id }) => consent_id);
+  const strayed = await findStrayed(database, batch, others);
+  const erased = taken.filter((request) => agrees(request) || strayed.has(request.consent_id));
+  const subjects = erased.flatMap(({ id, consent_id, site, blocks, since, until, asked_at }) => {
     const isRange = since !== null || until !== null;
     const act: Act | undefined = actAt({ blocks, isRange }, needsOf(site), needs);
     // Of a consent that goes on only what had happened when it was asked.
@@ -37,6 +40,33 @@ export async function prepare(
     await database.insert("razi.subjects", subjects);
   }
   if (subjects.length > 0) for (const statement of resolveRows(batch)) await database.command(statement);
+}
+
+/** Of one statement, so that its answer is small: of ten million numbers there are 150 with the same beginning. */
+const beginningsAtOnce = 1_000;
+
+/**
+ * Of consents that did not agree to a destination those whose number came there all the same: what is there has to go. They are
+ * looked for by their first two bytes, which many have in common: to ask for the number would be to tell it.
+ */
+async function findStrayed(database: Database, batch: string, consents: readonly string[]): Promise<Set<string>> {
+  const beginningOf = (consent: string) => consent.slice(0, 4);
+  const beginnings = [...new Set(consents.map(beginningOf))].map((beginning) => `'${nameOf(beginning)}'`);
+  const wanted = new Set(consents);
+  const strayed = new Set<string>();
+  // Also where the rows are gone already and only the batch knows them: it is verified and forgotten like the rest.
+  const there = [
+    ...erasedTables.map(({ name }) => `SELECT consent_id FROM razi.${name}`),
+    `SELECT consent_id FROM razi.subjects WHERE batch = '${nameOf(batch)}'`,
+  ];
+  for (let i = 0; i < beginnings.length; i += beginningsAtOnce) {
+    const some = beginnings.slice(i, i + beginningsAtOnce).join(", ");
+    const found = await database.rows<{ consent_id: string }>(
+      `SELECT DISTINCT consent_id FROM (${there.join(" UNION ALL ")}) WHERE substring(toString(consent_id), 1, 4) IN (${some})`,
+    );
+    for (const { consent_id } of found) if (wanted.has(consent_id)) strayed.add(consent_id);
+  }
+  return strayed;
 }
 
 /** Rows by request and table, of what is still there. */

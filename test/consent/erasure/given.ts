@@ -66,7 +66,7 @@ export interface Visitor {
   readonly ids: readonly string[];
 }
 
-const all = ["analytics", "processing", "cross_border", "marketing"];
+export const all = ["analytics", "processing", "cross_border", "marketing"];
 const word = () => randomUUID().replaceAll("-", "").slice(0, 16);
 
 export const hour = 3_600_000;

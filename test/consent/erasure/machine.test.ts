@@ -11,6 +11,7 @@ import { subjectStore } from "../../../collector/consent/subject-store.ts";
 import { databaseOn } from "../../../collector/warehouse/database.ts";
 import {
   act,
+  all,
   aWorld,
   began,
   carryOut,
@@ -165,6 +166,30 @@ describe("an erasure", () => {
     });
     expect(of(await rowsOf(world.home), near)).toEqual([]);
     expect(inserted.join("\n")).not.toContain(near.consent);
+  });
+
+  it("KG-B1: takes a number that came to a destination without consent to it, at once, and so it does not return", async () => {
+    const [near, other] = [await visit(world, ["analytics", "processing"]), await visit(world, ["analytics"])];
+    const record = { consent_id: near.consent, site: "shop", event: "withdrawn", at: Date.now(), blocks: all };
+    await databaseOn(world.abroad.client).insert("razi.consents", [{ ...record, expires_at: Date.now() + 36e8 }]);
+    await takeBack(world, near);
+    await takeBack(world, other);
+    const said: string[] = [];
+    await carryOut(world, {
+      databases: (place) =>
+        place.name === "abroad" ? tapped(place, (statement) => said.push(statement), said) : place.database,
+    });
+    expect(of(await rowsOf(world.abroad, "consents"), near)).toEqual([]);
+    expect((await certificateOf(near)).destinations).toEqual({ home: { event_log: 6 }, abroad: { consents: 1 } });
+    expect(
+      await sweep(
+        world.places,
+        world.tombstones,
+        () => policy,
+        async () => {},
+      ),
+    ).toMatchObject({ returned: 0 });
+    expect(said.join("\n")).not.toContain(other.consent);
   });
 });
 
