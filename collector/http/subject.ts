@@ -93,6 +93,9 @@ export async function exportOf(needs: SubjectNeeds, whose: Whose, format: Format
 export async function archive(needs: SubjectNeeds, whose: Whose, format: Format, forWhom: ForWhom, headers: Headers) {
   const stored = await read(needs, whose.claims.consentId, headers);
   if (stored instanceof Response) return stored;
+  // A withdrawal before has asked for the erasure already: nothing changes any more, so only this says that it was handed out.
+  const asked = isOver(needs, whose) ? await keep(needs, whose, "export", forWhom, headers) : undefined;
+  if (asked instanceof Response) return asked;
   const erasing = await erase(needs, whose, {}, forWhom, headers, "archive");
   return erasing.ok ? inForm(stored, whose.site.id, format, headers) : erasing;
 }
@@ -189,7 +192,7 @@ export function inForm(stored: Stored, site: string, format: Format, headers: He
   });
 }
 
-const isOver = ({ revoke }: SubjectNeeds, { claims }: Asker): boolean =>
+const isOver = ({ revoke }: SubjectNeeds, { claims }: Pick<Whose, "claims">): boolean =>
   stillGiven(claims, revoke.standing(claims.consentId)).length === 0;
 
 const timeSchema = z.iso.datetime({ offset: true }).or(z.iso.date()).transform(Date.parse).optional();

@@ -115,6 +115,15 @@ describe("with the receipt alone", () => {
     expect(revoke.standing(claims.consentId)?.withdrawn.size).toBe(2);
   });
 
+  it("CN-1.10: archives between a withdrawal and its erasure, and that is recorded too", async () => {
+    const { post, call, recorded, receipt } = await aVisitor();
+    await post("/v1/consent/withdraw", { receipt });
+    expect(recorded(5)).toEqual([]);
+    const answer = await call("POST", "/v1/subject/archive?format=json");
+    expect([answer.status, await answer.json()]).toEqual([200, stored]);
+    expect(recorded(5).map(([, consent, , kind]) => [consent, kind])).toEqual([[claims.consentId, "export"]]);
+  });
+
   it("KG-3.2: objects and unblocks, which is not withdrawing", async () => {
     const { call, revoke, recorded } = await aVisitor();
     expect(await (await call("POST", "/v1/subject/object")).json()).toMatchObject({ blocked: true, withdrawn: [] });
