@@ -179,6 +179,32 @@ describe("the log", () => {
 });
 
 describe("a collector's own acts", () => {
+  it("that the disk refused are written with the next, which else would hide them in the feed; until then it is to come back", async () => {
+    const known = createRevocations();
+    const lines: Revocation[][] = [];
+    let isBroken = true;
+    const revoking = createRevoking("here", known, {
+      async append(revocations) {
+        if (isBroken) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+        lines.push([...revocations]);
+        revocations.forEach(known.apply);
+      },
+      close: async () => {},
+    });
+    const { collector: _, seq: __, ...act } = aRevocation();
+    const numbered = ["c-1", "c-2", "c-3", "c-4"].map((consentId) => revoking.number({ ...act, consentId }));
+    const [first, second, third, fourth] = numbered as [Revocation, Revocation, Revocation, Revocation];
+    const failed = await Promise.allSettled([revoking.hold(first), revoking.hold(second)]);
+    for (const result of failed)
+      expect(result).toMatchObject({ status: "rejected", reason: { retryAfterMs: expect.any(Number) } });
+    expect(known.cursors().get("here")).toBeUndefined();
+    isBroken = false;
+    await Promise.all([revoking.hold(third), revoking.hold(fourth)]);
+    expect(lines).toEqual([[first, second, third, fourth]]);
+    expect(known.of("c-1")).toBeDefined();
+    expect(known.cursors().get("here")).toBe(fourth.seq);
+  });
+
   it("get numbers that only go up, also within a millisecond, after a restart, and when a crash lost the last one", async () => {
     const times = fc.array(fc.record({ at: fc.integer({ min: noon, max: noon + 50 }), held: fc.boolean() }), {
       minLength: 1,

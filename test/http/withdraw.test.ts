@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createRevocations } from "../../collector/consent/revocations.ts";
+import { createRevoking } from "../../collector/consent/revoke.ts";
 import { adminKey, anApp } from "../build/app.ts";
 import { aBatch } from "../build/batch.ts";
 import { aProof } from "../build/proof.ts";
@@ -16,6 +18,18 @@ describe("POST /v1/operator/consent", () => {
     const answer = await post("/v1/events", aBatch({ token }));
     expect(await answer.json()).toEqual({ accepted: 0, refused: { withdrawn: 1 } });
   });
+});
+
+it("while revocations.log cannot be written, a withdrawal is to come back: 503, which is no bug", async () => {
+  const { post, tokens, revoke, bugs } = anApp();
+  const full = async () => {
+    throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+  };
+  Object.assign(revoke, createRevoking("here", createRevocations(), { append: full, close: async () => {} }));
+  const answer = await post("/v1/consent/withdraw", { receipt: await tokens.issueReceipt(aProof()) });
+  expect([answer.status, Number(answer.headers.get("retry-after"))]).toEqual([503, expect.any(Number)]);
+  expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
+  expect(bugs).toEqual([]);
 });
 
 describe("KG-B1: the record of an act goes where the blocks that still stand let it, and home always", () => {
