@@ -110,7 +110,8 @@ function keep(needs: EventsNeeds, arrival: Arrival, found: Checked): Answer | Pr
   const standing = typeof proof === "string" ? undefined : revoke.standing(proof.consentId);
   const known = { receivedAt, signal: hasSignal(asked), standing, countryOf, sensitive };
   const { rows, refused, redacted } = admit(batch, proof, site.rules, sender, known);
-  const { dropped } = batch;
+  // Without proof of consent a batch leaves no number either.
+  const dropped = typeof proof === "string" ? 0 : batch.dropped;
   const count = rows?.count ?? 0;
   const outcome = { site: site.id, count, refused, redacted, dropped, isExpired: proof === "expired", headers };
   if (rows === undefined) return conclude(tally, outcome);

@@ -98,6 +98,7 @@ describe("a batch that is answered past the app gets the same answer, and leaves
     ["under a signal", 202, async ({ aToken }) => json(aBatch({ token: await aToken() })), { "sec-gpc": "1" }],
     ["without a token", 202, () => json({ ...aBatch(), token: undefined }), {}],
     ["with a forged token", 202, () => json(aBatch({ token: "a.b.c" })), {}],
+    ["with a forged token and dropped events", 202, () => json(aBatch({ token: "a.b.c", dropped: 3 })), {}],
     [
       "with an expired token",
       401,

@@ -112,7 +112,7 @@ describe("CN-1.6.1: a batch without a valid token leaves nothing", () => {
     ["a forged one", "a.b.c", '{"accepted":0,"refused":{"forged":2}}'],
   ])("%s", async (_, token, expected) => {
     const { post, appended, counted } = anApp();
-    const answer = await post(path, { ...aBatch({ events: [aView(), aClick()] }), token });
+    const answer = await post(path, { ...aBatch({ events: [aView(), aClick()], dropped: 2 }), token });
     expect(answer.status).toBe(202);
     expect(await answer.text()).toBe(expected);
     expect(appended).toEqual([]);
