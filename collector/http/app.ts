@@ -86,7 +86,7 @@ export function createApp(needs: AppNeeds): Hono {
     if (!isOperator(c, needs.adminKey)) return problem("not-found");
     return plain(await tally.render(), 200, "text/plain; version=0.0.4; charset=utf-8");
   });
-  app.notFound(() => problem("not-found"));
+  app.notFound((c) => problem("not-found", undefined, cors(c.req.header("origin"))));
   app.onError((error, c) => {
     needs.onBug(error);
     return problem("internal", undefined, cors(c.req.header("origin")));

@@ -134,3 +134,10 @@ it.each(["/", "/v1/unknown", "/v1/events", "/../etc/passwd"])("there is nothing 
   expect(answer.status).toBe(404);
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
 });
+
+it("a page of a site can read that there is nothing, so that it is told from no answer at all", async () => {
+  const answer = await anApp().request("/v1/unknown", { headers: { origin: "https://shop.example" } });
+  expect(answer.headers.get("access-control-allow-origin")).toBe("https://shop.example");
+  const foreign = await anApp().request("/v1/unknown", { headers: { origin: "https://evil.example" } });
+  expect(foreign.headers.get("access-control-allow-origin")).toBeNull();
+});
