@@ -62,6 +62,14 @@ export function storeFor(destinations: readonly Destination[]): Store {
   };
 }
 
+/**
+ * Why nothing can be accepted at the moment. Home's spool alone decides: everything goes there, and while another one takes nothing
+ * only those visitors are answered 503 who agreed to it (docs/decisions/0011-destinations.md).
+ */
+export function whyNotReady([home]: readonly { readonly spool: Pick<Pair, "status"> }[]): string | undefined {
+  return home?.spool.status().available ? undefined : "the spool takes nothing at the moment";
+}
+
 /** What all destinations share. */
 export interface Parts {
   readonly config: Config;

@@ -14,7 +14,7 @@ import { createCounters, erasingTally, httpTally } from "./counters.ts";
 import { loadCountries } from "./countries.ts";
 import { keepCounts } from "./counts/keeping.ts";
 import { Ledger } from "./counts/ledger.ts";
-import { type Destination, openDestination, type Parts, storeFor } from "./destinations.ts";
+import { type Destination, openDestination, type Parts, storeFor, whyNotReady } from "./destinations.ts";
 import { erasedDisk, exportsIn } from "./erased-disk.ts";
 import { endOldExports } from "./exports-age.ts";
 import { registerGauges } from "./gauges.ts";
@@ -204,8 +204,7 @@ async function start(
     stored: subjectStore(databaseOn(home.client), erasing, (error) =>
       log.warn("What is stored of a visitor could not be read", aboutError(error)),
     ),
-    notReady: () =>
-      destinations.every(({ spool }) => spool.status().available) ? undefined : "a spool takes nothing at the moment",
+    notReady: () => whyNotReady(destinations),
     onBug: (error) => log.error("A bug: a request was answered 500", aboutError(error)),
   };
   const app = createApp(needs);
