@@ -202,7 +202,7 @@ async function start(
     adminKey,
     operators: operatorKeys(join(dataDir, "operators.keys")),
     stored: subjectStore(databaseOn(home.client), erasing, (error) =>
-      log.warn("What is stored of a visitor could not be read", aboutError(error)),
+      log.warn("What was asked about visitors could not be answered: home does not answer", aboutError(error)),
     ),
     notReady: () => whyNotReady(destinations),
     onBug: (error) => log.error("A bug: a request was answered 500", aboutError(error)),

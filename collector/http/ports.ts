@@ -43,7 +43,7 @@ export interface Tally {
   render(): Promise<string>;
 }
 
-/** What is stored of visitors, and what is to become of it: in the database at home. */
+/** What is stored of visitors, and what is to become of it: in the database at home. Rejects with `Unavailable` while that does not answer. */
 export interface SubjectStore {
   read(consentId: string): Promise<Stored>;
   /** Requests that are not closed. */

@@ -88,10 +88,14 @@ type ListNeeds = Pick<SubjectNeeds, "adminKey" | "now" | "sites" | "stored"> & {
 export function listRequests({ adminKey, now, operators, sites, stored }: ListNeeds) {
   return async (c: Context): Promise<Response> => {
     if (!isOperator(c, adminKey, operators.hashes())) return problem("not-found");
-    const requests = (await stored.open()).map((request) => {
-      const policy = sites.get(request.site)?.policy ?? { timeZone: "UTC" };
-      return { ...request, overdue: isOverdue(request.due_by, now(), policy) };
-    });
-    return secret({ requests }, 200, {});
+    try {
+      const requests = (await stored.open()).map((request) => {
+        const policy = sites.get(request.site)?.policy ?? { timeZone: "UTC" };
+        return { ...request, overdue: isOverdue(request.due_by, now(), policy) };
+      });
+      return secret({ requests }, 200, {});
+    } catch (error) {
+      return unavailable(error, {});
+    }
   };
 }

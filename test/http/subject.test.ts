@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { subjectStore } from "../../collector/consent/subject-store.ts";
 import { refusalMs } from "../../collector/http/subject-guard.ts";
 import { adminKey, anApp } from "../build/app.ts";
 import { noon } from "../build/batch.ts";
@@ -302,6 +303,27 @@ describe("the operator", () => {
       expect(requests).toHaveLength(3);
       expect(requests.filter(({ overdue }) => overdue).map(({ id }) => id)).toEqual(late);
     }
+  });
+
+  it("is asked to come back while the database is away, as visitors are, and that is no bug", async () => {
+    const home = () => Promise.reject(new Error("connect ECONNREFUSED"));
+    const stored = subjectStore({ command: home, rows: home, insert: home }, { hurry: () => {} }, () => {});
+    const { post, request, bugs } = await aVisitor({ stored });
+    const headers = { authorization: `Bearer ${adminKey}` };
+    const about = { site: "shop", consent_id: claims.consentId };
+    const answers = [
+      await request("/v1/operator/subject", { headers }),
+      await post("/v1/operator/subject", { do: "show", ...about }, headers),
+      await post("/v1/operator/subject", { do: "export", ...about }, headers),
+      await post("/v1/operator/subject", { do: "hold", ...about, reference: "court 1/26" }, headers),
+      await post("/v1/operator/subject", { do: "end-of-purpose", site: "shop" }, headers),
+      await post("/v1/operator/subject", { do: "gone", collector: "lost" }, headers),
+    ];
+    for (const answer of answers) {
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
+    }
+    expect(bugs).toEqual([]);
   });
 
   it("cannot leave out the site, or name what is none", async () => {
