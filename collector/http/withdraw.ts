@@ -101,7 +101,7 @@ export interface Act {
 }
 
 export async function carryOut(needs: Acting, subject: Subject, policy: Policy, act: Act, headers: Headers) {
-  const { store, revoke, now } = needs;
+  const { revoke, now } = needs;
   const before = revoke.standing(subject.consentId);
   const blocks = act.event === "withdrawn" ? toWithdraw(subject, act.blocks, before) : [];
   const changes = act.event === "withdrawn" ? blocks.length > 0 : changesUse(act.event, before);
@@ -115,21 +115,34 @@ export async function carryOut(needs: Acting, subject: Subject, policy: Policy, 
     };
     try {
       const revocation = revoke.number({ ...about, at: now() });
-      const row = revocationRow(revocation, eraseBy(revocation, policy));
-      const record = revocationRecord(revocation, policy, act.source);
-      // First into the spools, so that all others learn of it whatever happens here; then it holds here; then the answer.
-      await Promise.all([
-        // Before the act, of which the erasure would make a request of its own.
-        act.asked && keepRequest(store, requestBy(revocation, act.asked), policy),
-        store.append(recordOf(revocation, revocationFormat, row), []),
-        store.append(recordOf(revocation, consentFormat, record), mayGoTo(subject, before, blocks)),
-      ]);
-      await revoke.hold(revocation);
+      await take(needs, revocation, policy, act, mayGoTo(subject, before, blocks));
     } catch (error) {
       return unavailable(error, headers);
     }
   }
   return secret(answer(subject, revoke.standing(subject.consentId)), 200, headers);
+}
+
+/** First into the spools, so that all others learn of it whatever happens here; then it holds here. `blocks` say where its record may go. */
+async function take(
+  { store, revoke }: Acting,
+  revocation: Revocation,
+  policy: Policy,
+  { asked, source }: Act,
+  blocks: readonly string[],
+): Promise<void> {
+  const row = revocationRow(revocation, eraseBy(revocation, policy));
+  const record = revocationRecord(revocation, policy, source);
+  const kept = await Promise.allSettled([
+    // Before the act, of which the erasure would make a request of its own.
+    asked && keepRequest(store, requestBy(revocation, asked), policy),
+    store.append(recordOf(revocation, revocationFormat, row), []),
+    store.append(recordOf(revocation, consentFormat, record), blocks),
+  ]);
+  const [, told] = kept;
+  // What the others are told holds here too, whatever else was refused: this collector does not ask the feed for it after a later act.
+  if (told.status === "fulfilled") await revoke.hold(revocation);
+  for (const each of kept) if (each.status === "rejected") throw each.reason;
 }
 
 /** Blocks that still stand after the act: without the block for it, its record does not go abroad either (docs/decisions/0011-destinations.md). */

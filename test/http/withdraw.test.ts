@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { consentFormat } from "../../collector/consent/record.ts";
 import { createRevocations } from "../../collector/consent/revocations.ts";
 import { createRevoking } from "../../collector/consent/revoke.ts";
 import { adminKey, anApp } from "../build/app.ts";
 import { aBatch } from "../build/batch.ts";
 import { aProof } from "../build/proof.ts";
 import { aSite } from "../build/site.ts";
+
+class Full extends Error {
+  readonly retryAfterMs = 5_000;
+}
 
 const asOperator = { authorization: `Bearer ${adminKey}` };
 
@@ -30,6 +35,25 @@ it("while revocations.log cannot be written, a withdrawal is to come back: 503, 
   expect([answer.status, Number(answer.headers.get("retry-after"))]).toEqual([503, expect.any(Number)]);
   expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
   expect(bugs).toEqual([]);
+});
+
+it("what a full destination abroad does not take holds all the same: the others are told of it already", async () => {
+  const append = async ({ format }: { format: number }) => {
+    if (format === consentFormat) throw new Full();
+  };
+  const { post, tokens, revoke } = anApp({ store: { append } });
+  const claims = aProof();
+  const withdraw = async () => post("/v1/consent/withdraw", { receipt: await tokens.issueReceipt(claims) });
+  expect((await withdraw()).status).toBe(503);
+  expect([...(revoke.standing(claims.consentId)?.withdrawn ?? [])]).toEqual(claims.blocks);
+  expect((await withdraw()).status).toBe(200);
+});
+
+it("what the spool at home refuses does not hold", async () => {
+  const { post, tokens, revoke } = anApp({ store: { append: () => Promise.reject(new Full()) } });
+  const claims = aProof();
+  const answer = await post("/v1/consent/withdraw", { receipt: await tokens.issueReceipt(claims) });
+  expect([answer.status, revoke.standing(claims.consentId)]).toEqual([503, undefined]);
 });
 
 describe("KG-B1: the record of an act goes where the blocks that still stand let it, and home always", () => {
