@@ -277,6 +277,44 @@ describe("destinations", () => {
     );
     for (const { blocks } of records) expect(blocks).toContain("cross_border");
   });
+
+  it("KG-B1: nor does an act of the operator, who knows the number only; home has the record", async () => {
+    const [near, far] = [await grantConsent(collector.url, base), await grantConsent(collector.url, all)];
+    const key = readFileSync(join(dir.path, "data", "admin.key"), "utf8").trim();
+    for (const { consent_id } of [near, far]) {
+      const taken = await fetch(`${collector.url}/v1/operator/consent`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${key}` },
+        body: JSON.stringify({ site: "demo", consent_id: consent_id.toUpperCase(), event: "withdrawn" }),
+      });
+      expect(taken.status).toBe(200);
+    }
+    // What is recorded later comes later.
+    const last = await grantConsent(collector.url, all);
+    const acts = "SELECT consent_id, event FROM razi.consents";
+    const theirs = (rows: { consent_id: string; event: string }[]) =>
+      [near, far].map(({ consent_id }) =>
+        rows.flatMap((row) => (row.consent_id === consent_id ? [row.event] : [])).sort(),
+      );
+    const hasLast = (rows: { consent_id: string }[]) => rows.some(({ consent_id }) => consent_id === last.consent_id);
+    const atHome = await until(
+      () => ask<{ consent_id: string; event: string }>(collector.clickhouseUrl, acts),
+      hasLast,
+    );
+    const atAbroad = await until(
+      async () =>
+        (await abroad.client.query({ query: acts, format: "JSONEachRow" })).json<{
+          consent_id: string;
+          event: string;
+        }>(),
+      hasLast,
+    );
+    expect(theirs(atHome)).toEqual([
+      ["granted", "withdrawn"],
+      ["granted", "withdrawn"],
+    ]);
+    expect(theirs(atAbroad)).toEqual([[], ["granted"]]);
+  });
 });
 
 const renew = (url: string, receipt: string) =>
