@@ -59,7 +59,7 @@ export async function sweep(
   await home.insert(
     "razi.requests",
     [...back].flatMap(([consent_id, found]) =>
-      found.map(({ site, blocks, since, until, expires }) => {
+      eachOnce(found).map(({ site, blocks, since, until, expires }) => {
         const policy = policyOf(site);
         const due = policy === undefined ? addBusinessDays(at, 10, "UTC", new Set()) : dueBy("erase", at, policy);
         const why = { kind: "erase", reason: "returned", asked_by: "razi" };
@@ -69,6 +69,17 @@ export async function sweep(
     ),
   );
   return { returned: back.size, isWhole };
+}
+
+/** Each return leaves a tombstone that says the same again: asked for one by one they would double with every return. */
+function eachOnce(found: readonly Tombstone[]): Tombstone[] {
+  const byScope = found
+    .toSorted((a, b) => a.expires - b.expires)
+    .map((tombstone) => {
+      const { site, blocks, since, until } = tombstone;
+      return [JSON.stringify([site, blocks.toSorted(), since, until]), tombstone] as const;
+    });
+  return [...new Map(byScope).values()];
 }
 
 /** The consents that have rows there, and copies of their records. */

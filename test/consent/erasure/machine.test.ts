@@ -450,6 +450,21 @@ describe("nobody comes back", () => {
     expect(of(await rowsOf(world.home), staying)).toHaveLength(6);
   });
 
+  it("rows that return again and again are one request each time", async () => {
+    const gone = await visit(world);
+    const copies = of(await rowsOf(world.home), gone).map((row) => JSON.parse(row));
+    await takeBack(world, gone);
+    await carryOut(world);
+    const returned = `SELECT id FROM razi.requests FINAL WHERE reason = 'returned' AND consent_id = '${gone.consent}'`;
+    for (const times of [1, 2]) {
+      await databaseOn(world.home.client).insert("razi.event_log", copies);
+      expect(await look()).toBe(1);
+      expect(await ask(returned)).toHaveLength(times);
+      await carryOut(world);
+    }
+    expect(of(await rowsOf(world.home), gone)).toEqual([]);
+  });
+
   it("a tombstone says nothing to who has the list alone", async () => {
     const text = readFileSync(join(world.dir, "tombstones.log"), "utf8");
     expect(text.split("\n").length).toBeGreaterThan(10);
