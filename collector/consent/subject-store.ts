@@ -1,9 +1,13 @@
+import { atOnce, Busy } from "./at-once.ts";
 import { countOf, type Database } from "./erasure/database.ts";
 import type { Erasing } from "./erasure/loop.ts";
 import { nameOf } from "./erasure/statements.ts";
 import type { Policy } from "./policy.ts";
 import { dueBy } from "./request.ts";
-import { readOpen, readStored } from "./stored.ts";
+import { readOpen, readOverview, readRequests, readStored } from "./stored.ts";
+
+/** A consent can have any number of rows, and anybody can have a consent. */
+const mostReads = 2;
 
 /** Only the database at home can answer: who asks while it does not is to come back. */
 class HomeAway extends Error {
@@ -15,11 +19,21 @@ class HomeAway extends Error {
 export function subjectStore(home: Database, erasing: Pick<Erasing, "hurry">, onAway: (error: unknown) => void) {
   const answered = <T>(asked: Promise<T>): Promise<T> =>
     asked.catch((cause) => {
+      // Anybody can make it busy: that must not fill the log.
+      if (cause instanceof Busy) throw cause;
       onAway(cause);
       throw new HomeAway("the database at home does not answer", { cause });
     });
+  const reading = atOnce(mostReads);
+  /** @throws Busy */
+  const read =
+    <T>(look: (home: Database, consentId: string) => Promise<T>) =>
+    (consentId: string): Promise<T> =>
+      answered(reading.run(() => look(home, consentId)));
   return {
-    read: (consentId: string) => answered(readStored(home, consentId)),
+    read: read(readStored),
+    requests: read(readRequests),
+    overview: read(readOverview),
     open: () => answered(readOpen(home)),
     hold({ consentId, site, reference, held }: { consentId: string; site: string; reference: string; held: boolean }) {
       return answered(home.insert("razi.holds", [{ consent_id: consentId, site, reference, held, at: Date.now() }]));

@@ -1,7 +1,7 @@
 import type { BatchAnswer } from "../../sdk/protocol.ts";
 import type { Policy } from "../consent/policy.ts";
 import type { Revocation, Standing } from "../consent/revocations.ts";
-import type { AskedFor, Stored } from "../consent/stored.ts";
+import type { AskedFor, Overview, Stored } from "../consent/stored.ts";
 import type { Redacted } from "../intake/privacy.ts";
 
 /** Keeps rows. Resolves when they are on disk and synced; rejects with `Unavailable` when it cannot take them. */
@@ -46,6 +46,10 @@ export interface Tally {
 /** What is stored of visitors, and what is to become of it: in the database at home. Rejects with `Unavailable` while that does not answer. */
 export interface SubjectStore {
   read(consentId: string): Promise<Stored>;
+  /** What was asked for a consent, and what became of it; reads no events. */
+  requests(consentId: string): Promise<readonly AskedFor[]>;
+  /** What the visitor page shows. */
+  overview(consentId: string): Promise<Overview>;
   /** Requests that are not closed. */
   open(): Promise<AskedFor[]>;
   hold(order: { consentId: string; site: string; reference: string; held: boolean }): Promise<void>;

@@ -8,7 +8,7 @@ import { fill, wordsFor } from "../pages/words.ts";
 import { clearingCookies, cookieOf, usesCookies, withCookies } from "./cookies.ts";
 import { problem } from "./problem.ts";
 import type { Site } from "./site.ts";
-import { archive, erase, exportOf, formats, read, type SubjectNeeds, setUse } from "./subject.ts";
+import { archive, erase, exportOf, formats, orLater, type SubjectNeeds, setUse } from "./subject.ts";
 import { limited, refusingSlowly } from "./subject-guard.ts";
 import { stillGiven } from "./withdraw.ts";
 
@@ -34,8 +34,9 @@ export function actOnPrivacy(needs: SubjectNeeds) {
     if (asker === undefined) return page(privacyPage(site, words, say(words.refused, true)), 403);
     const said = await carryOut(needs, asker, form, words);
     if (said instanceof Response) return said;
-    const stored = await read(needs, asker.claims.consentId, {});
-    if (stored instanceof Response) return page(privacyPage(site, words, said || say(words.away, true)), 503);
+    const overview = await orLater(needs.stored.overview(asker.claims.consentId), {});
+    if (overview instanceof Response)
+      return page(privacyPage(site, words, said || say(words.away, true)), 503, retryAfterOf(overview));
     const { claims, receipt } = asker;
     const standing = needs.revoke.standing(claims.consentId);
     const { consentId, blocks, grantedAt, expiresAt } = claims;
@@ -48,7 +49,7 @@ export function actOnPrivacy(needs: SubjectNeeds) {
       grantedAt,
       expiresAt,
       standing,
-      stored,
+      overview,
     };
     return page(privacyPage(site, words, said, ownPart(own, words)), 200);
   };
@@ -132,7 +133,9 @@ const policy = [
   "base-uri 'none'",
 ].join("; ");
 
-const page = (content: Html, status: number): Response =>
+const retryAfterOf = ({ headers }: Response) => ({ "retry-after": headers.get("retry-after") ?? "5" });
+
+const page = (content: Html, status: number, more: Record<string, string> = {}): Response =>
   new Response(String(content), {
     status,
     headers: {
@@ -141,5 +144,6 @@ const page = (content: Html, status: number): Response =>
       "content-security-policy": policy,
       "referrer-policy": "same-origin",
       "x-content-type-options": "nosniff",
+      ...more,
     },
   });

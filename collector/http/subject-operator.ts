@@ -4,7 +4,7 @@ import { isOverdue } from "../consent/request.ts";
 import { isOperator } from "./operator.ts";
 import { problem } from "./problem.ts";
 import { readRequest, secret } from "./request.ts";
-import { archive, erase, exportOf, formats, type SubjectNeeds, setUse } from "./subject.ts";
+import { archive, erase, exportOf, formats, orLater, type SubjectNeeds, setUse } from "./subject.ts";
 import { unavailable } from "./unavailable.ts";
 import { blocksSchema, longestConsentMs } from "./withdraw.ts";
 
@@ -63,8 +63,8 @@ async function act(needs: SubjectNeeds, request: z.output<typeof requestSchema>)
   const forWhom = { askedBy: "operator", reason: "reason" in request ? request.reason : "request" } as const;
   switch (request.do) {
     case "show": {
-      const { requests } = await stored.read(consentId);
-      return secret({ requests }, 200, {});
+      const requests = await orLater(stored.requests(consentId), {});
+      return requests instanceof Response ? requests : secret({ requests }, 200, {});
     }
     case "export":
       return exportOf(needs, whose, request.format, forWhom, {});

@@ -9,7 +9,7 @@ import { exportPage } from "../pages/export-page.ts";
 import { keepRequest, requestId } from "./asked.ts";
 import { withCookies } from "./cookies.ts";
 import { respond } from "./exchange.ts";
-import type { SubjectStore } from "./ports.ts";
+import { isUnavailable, type SubjectStore } from "./ports.ts";
 import { problem } from "./problem.ts";
 import { secret } from "./request.ts";
 import type { Headers } from "./site.ts";
@@ -78,8 +78,8 @@ export const showReceipt = (needs: SubjectNeeds) =>
 /** `GET /v1/subject/requests`: what was asked, what became of it, and the certificates. */
 export const showRequests = (needs: SubjectNeeds) =>
   withReceipt(needs, async (_, { claims }, headers) => {
-    const stored = await read(needs, claims.consentId, headers);
-    return stored instanceof Response ? stored : secret({ requests: stored.requests }, 200, headers);
+    const requests = await orLater(needs.stored.requests(claims.consentId), headers);
+    return requests instanceof Response ? requests : secret({ requests }, 200, headers);
   });
 
 export async function exportOf(needs: SubjectNeeds, whose: Whose, format: Format, forWhom: ForWhom, headers: Headers) {
@@ -161,10 +161,12 @@ async function keep(
   );
 }
 
-export async function read({ stored }: SubjectNeeds, consentId: string, headers: Headers): Promise<Stored | Response> {
-  // Only the database has it; while it is away there is nothing to show.
-  return stored.read(consentId).catch(() => respond(retryLater(5_000, headers)));
-}
+const read = ({ stored }: SubjectNeeds, consentId: string, headers: Headers): Promise<Stored | Response> =>
+  orLater(stored.read(consentId), headers);
+
+/** Only the database has it; while it is away or busy there is nothing to show. */
+export const orLater = <T>(read: Promise<T>, headers: Headers): Promise<T | Response> =>
+  read.catch((error) => respond(retryLater(isUnavailable(error) ? error.retryAfterMs : 5_000, headers)));
 
 const types = {
   json: "application/json",

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Policy } from "../consent/policy.ts";
 import type { Standing } from "../consent/revocations.ts";
-import type { AskedFor, Stored } from "../consent/stored.ts";
+import type { AskedFor, Overview } from "../consent/stored.ts";
 import type { Html } from "./privacy.ts";
 import type { PageWords } from "./words/page-words.ts";
 import { fill } from "./words.ts";
@@ -16,19 +16,17 @@ export interface Own {
   readonly grantedAt: number;
   readonly expiresAt: number;
   readonly standing: Standing | undefined;
-  readonly stored: Stored;
+  readonly overview: Overview;
 }
-
-const shownEvents = 50;
 
 /** What one visitor's receipt opens: their choices, their records, and what they can do with them. */
 export function ownPart(own: Own, words: PageWords): Html {
-  const { stored, standing, blocks } = own;
+  const { overview, standing, blocks } = own;
   const left = blocks.filter((block) => standing?.withdrawn.has(block) !== true);
   const form = (content: Html, className = "") =>
     html`<form method="post" class="${className}" action="/privacy?site=${own.site}&lang=${words.lang}"><input type="hidden" name="receipt" value="${own.receipt}">${content}</form>`;
   return html`${choices(own, words)}
-${records(stored, words)}
+${records(overview, words)}
 <section><h2>${words.downloadTitle}</h2>
 ${form(html`<label for="format">${words.download}</label>
 <select id="format" name="format"><option value="html">${words.asPage}</option><option value="csv">${words.asTable}</option><option value="jsonl">${words.asLines}</option></select>
@@ -46,7 +44,7 @@ ${form(html`<label for="block">${words.eraseTitle}</label>
 <label class="box"><input type="checkbox" name="sure" value="1" required> ${words.sure}</label>
 <div class="row"><button class="stop" name="do" value="erase">${words.erase}</button><button class="stop" name="do" value="archive">${words.archive}</button></div>`)}</section>`
 }
-${requests(stored.requests, words)}
+${requests(overview.requests, words)}
 ${form(html`<div class="row"><button class="quiet" name="do" value="show">${words.refresh}</button></div>`)}`;
 }
 
@@ -69,15 +67,14 @@ const titleOf = ({ policy }: Own, { lang }: PageWords, id: string): string =>
   (policy.noticeByLang.get(lang) ?? [...policy.noticeByLang.values()][0])?.blocks.find((block) => block.id === id)
     ?.title ?? id;
 
-function records({ events }: Stored, words: PageWords): Html {
-  const rows = events.slice(-shownEvents).reverse();
+function records({ count, latest }: Overview, words: PageWords): Html {
   return html`<section><h2>${words.eventsTitle}</h2>
 ${
-  events.length === 0
+  count === 0
     ? html`<p>${words.none}</p>`
-    : html`<div class="table" tabindex="0" role="region" aria-label="${words.eventsTitle}"><table><caption>${fill(words.events, { count: String(events.length) })}</caption>
+    : html`<div class="table" tabindex="0" role="region" aria-label="${words.eventsTitle}"><table><caption>${fill(words.events, { count: String(count) })}</caption>
 <thead><tr><th scope="col">${words.time}</th><th scope="col">${words.kind}</th><th scope="col">${words.page}</th><th scope="col">${words.device}</th></tr></thead>
-<tbody>${rows.map((row) => html`<tr><td>${text(row.at).slice(0, 19)}</td><td>${whatOf(row)}</td><td>${text(row.path)}</td><td class="whole">${[row.browser, row.os, row.device].map(text).filter(Boolean).join(", ")}</td></tr>`)}</tbody></table></div>`
+<tbody>${latest.map((row) => html`<tr><td>${text(row.at).slice(0, 19)}</td><td>${whatOf(row)}</td><td>${text(row.path)}</td><td class="whole">${[row.browser, row.os, row.device].map(text).filter(Boolean).join(", ")}</td></tr>`)}</tbody></table></div>`
 }</section>`;
 }
 

@@ -43,6 +43,8 @@ interface Given {
 /** A database in which nothing is stored. */
 const emptyStore: SubjectStore = {
   read: async () => ({ events: [], consents: [], requests: [] }),
+  requests: async () => [],
+  overview: async () => ({ count: 0, latest: [], requests: [] }),
   open: async () => [],
   hold: async () => {},
   endOfPurpose: async () => 0,

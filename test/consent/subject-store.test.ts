@@ -1,4 +1,5 @@
-import { expect, it } from "vitest";
+import { expect, it, test } from "vitest";
+import { Busy } from "../../collector/consent/at-once.ts";
 import type { Database } from "../../collector/consent/erasure/database.ts";
 import { subjectStore } from "../../collector/consent/subject-store.ts";
 import { aPolicy } from "../build/site.ts";
@@ -20,4 +21,19 @@ it.each<[string, (store: SubjectStore) => Promise<unknown>]>([
   const store = subjectStore(home, { hurry: () => {} }, (error) => told.push(error));
   await expect(ask(store)).rejects.toMatchObject({ cause: away, retryAfterMs: expect.any(Number) });
   expect(told).toEqual([away]);
+});
+
+test("a third look at once is refused before anything is asked of the database, and nobody is told of it", async () => {
+  const looks: (() => void)[] = [];
+  const away = () => Promise.reject(new Error("away"));
+  const insert = () => new Promise<void>((_, reject) => looks.push(() => reject(new Error("away"))));
+  const told: unknown[] = [];
+  const home: Database = { command: away, rows: away, insert };
+  const store = subjectStore(home, { hurry: () => {} }, (error) => told.push(error));
+  const two = [store.requests("1"), store.overview("2")];
+  for (const look of [store.read, store.requests, store.overview]) await expect(look("3")).rejects.toThrow(Busy);
+  expect([looks.length, told]).toEqual([2, []]);
+  for (const end of looks) end();
+  for (const look of two) await expect(look).rejects.toThrow("does not answer");
+  expect(told).toHaveLength(2);
 });

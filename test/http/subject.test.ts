@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { Busy } from "../../collector/consent/at-once.ts";
 import { subjectStore } from "../../collector/consent/subject-store.ts";
 import { refusalMs } from "../../collector/http/subject-guard.ts";
 import { adminKey, anApp } from "../build/app.ts";
@@ -145,6 +146,45 @@ describe("with the receipt alone", () => {
     const answer = await call("GET", "/v1/subject");
     expect([answer.status, Number(answer.headers.get("retry-after"))]).toEqual([503, expect.any(Number)]);
     expect((await call("DELETE", "/v1/subject")).status).toBe(202);
+  });
+});
+
+describe("many reads at once", () => {
+  /** The form of the visitor page, with the receipt. */
+  const show = ({ request, receipt }: Awaited<ReturnType<typeof aVisitor>>, fields: Record<string, string> = {}) => {
+    const body = String(new URLSearchParams({ receipt, do: "show", ...fields }));
+    return request("/privacy?site=shop&lang=en", {
+      ...{ method: "POST", body },
+      headers: { "content-length": String(body.length) },
+    });
+  };
+  const list = { do: "show", site: "shop", consent_id: claims.consentId };
+
+  it("lists of requests and the page read no list of events", async () => {
+    const visitor = await aVisitor();
+    const answers = [
+      await visitor.call("GET", "/v1/subject/requests"),
+      await visitor.post("/v1/operator/subject", list, { authorization: `Bearer ${adminKey}` }),
+      await show(visitor),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(visitor.asked).toEqual([]);
+  });
+
+  it("a read that there is no place for is asked to come back, by whichever door it came", async () => {
+    const busy = () => Promise.reject(new Busy(2));
+    const visitor = await aVisitor({ stored: { read: busy, requests: busy, overview: busy } });
+    const answers = [
+      await visitor.call("GET", "/v1/subject"),
+      await visitor.call("POST", "/v1/subject/archive"),
+      await visitor.call("GET", "/v1/subject/requests"),
+      await visitor.post("/v1/operator/subject", list, { authorization: `Bearer ${adminKey}` }),
+      await visitor.post("/v1/operator/subject", { ...list, do: "export" }, { authorization: `Bearer ${adminKey}` }),
+      await show(visitor),
+    ];
+    for (const { status, headers } of answers)
+      expect([status, Number(headers.get("retry-after"))]).toEqual([503, expect.toBeOneOf([2, 3, 4])]);
+    expect(visitor.appended).toEqual([]);
   });
 });
 
