@@ -68,7 +68,8 @@ async function carryOut(
   const forWhom = { askedBy: "visitor", reason: "request" } as const;
   const format = formats.find((known) => known === form.format) ?? "html";
   const blocks = form.block ? [form.block] : undefined;
-  const time = (day: string | undefined) => (day ? Date.parse(`${day}T00:00:00Z`) || undefined : undefined);
+  // What cannot be read is still a limit that was meant: without it everything would go.
+  const time = (day: string | undefined) => (day ? Date.parse(`${day}T00:00:00Z`) : undefined);
   const done = (answer: Response) => say(answer.ok ? words.done : words.away, !answer.ok);
   // A form without its tick was not filled in by a person who read it.
   const isSure = form.sure === "1";
@@ -84,7 +85,8 @@ async function carryOut(
     case "erase": {
       if (!isSure) return "";
       const scope = { blocks, since: time(form.since), until: time(form.until) };
-      return done(await erase(needs, asker, scope, forWhom, {}));
+      const answer = await erase(needs, asker, scope, forWhom, {});
+      return answer.status === 400 ? say(words.eraseRefused, true) : done(answer);
     }
     case "object":
     case "unblock":

@@ -12,6 +12,7 @@ import { respond } from "./exchange.ts";
 import { isUnavailable, type SubjectStore } from "./ports.ts";
 import { problem } from "./problem.ts";
 import { secret } from "./request.ts";
+import { type Scope, whyNotErased } from "./scope.ts";
 import type { Headers } from "./site.ts";
 import { type Asker, type GuardNeeds, withReceipt } from "./subject-guard.ts";
 import { retryLater, unavailable } from "./unavailable.ts";
@@ -100,12 +101,6 @@ export async function archive(needs: SubjectNeeds, whose: Whose, format: Format,
   return erasing.ok ? inForm(stored, whose.site.id, format, headers) : erasing;
 }
 
-export interface Scope {
-  readonly blocks?: readonly string[] | undefined;
-  readonly since?: number | undefined;
-  readonly until?: number | undefined;
-}
-
 /** Of a stretch of time only the rows go, and the consent stands; else the blocks are taken back, with all that rested on them. */
 export async function erase(
   needs: SubjectNeeds,
@@ -116,6 +111,8 @@ export async function erase(
   kind: "erase" | "archive" = "erase",
 ): Promise<Response> {
   const { claims, site } = whose;
+  const wrong = whyNotErased({ blocks, since, until }, claims.blocks);
+  if (wrong !== undefined) return problem("bad-request", wrong, headers);
   const due = dueBy(kind, needs.now(), site.policy);
   if (since === undefined && until === undefined) {
     const act = { event: "withdrawn", blocks, asked: { kind, reason, askedBy } } as const;

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Busy } from "../../collector/consent/at-once.ts";
 import { subjectStore } from "../../collector/consent/subject-store.ts";
 import { refusalMs } from "../../collector/http/subject-guard.ts";
+import { pageWords } from "../../collector/pages/words.ts";
 import { adminKey, anApp } from "../build/app.ts";
 import { noon } from "../build/batch.ts";
 import { aProof } from "../build/proof.ts";
@@ -46,6 +47,17 @@ async function aVisitor(given: Parameters<typeof anApp>[0] = {}) {
       .filter((record) => record.format === format)
       .map(({ rows }) => JSON.parse(Buffer.from(rows).toString()));
   return { ...app, receipt, call, asked, recorded };
+}
+
+/** The form of the visitor page, with the receipt in it. */
+function fillIn(
+  { request, receipt }: Awaited<ReturnType<typeof aVisitor>>,
+  fields: Record<string, string>,
+  lang = "en",
+) {
+  const body = String(new URLSearchParams({ receipt, ...fields }));
+  const headers = { "content-length": String(body.length) };
+  return request(`/privacy?site=shop&lang=${lang}`, { method: "POST", body, headers });
 }
 
 describe("with the receipt alone", () => {
@@ -109,6 +121,52 @@ describe("with the receipt alone", () => {
     expect((await call("DELETE", "/v1/subject?since=yesterday")).status).toBe(400);
   });
 
+  it.each([
+    ["no block", "blocks="],
+    ["a block that is none", "blocks=analitics"],
+    ["a block that was not given", "blocks=analytics,marketing"],
+    ["a block and a time", "blocks=analytics&since=2026-01-01"],
+    ["no time at all", "since=2026-11-02&until=2026-11-02"],
+  ])("promises no erasure of %s: nothing is done, and it is said", async (_, query) => {
+    const { call, appended, revoke } = await aVisitor();
+    const answer = await call("DELETE", `/v1/subject?${query}`);
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      expect.objectContaining({ detail: expect.any(String) }),
+    ]);
+    expect([appended, revoke.standing(claims.consentId)]).toEqual([[], undefined]);
+  });
+
+  it("a block that was taken back already can be named again", async () => {
+    const { call, recorded } = await aVisitor();
+    expect((await call("DELETE", "/v1/subject?blocks=analytics")).status).toBe(202);
+    expect((await call("DELETE", "/v1/subject?blocks=analytics")).status).toBe(202);
+    expect(recorded(5)).toHaveLength(1);
+  });
+
+  it.each(pageWords.map((words) => [words.lang, words] as const))(
+    "the form takes a block or dates and says so, and nothing goes where it has both or cannot be read: %s",
+    async (lang, words) => {
+      const visitor = await aVisitor();
+      const erase = (fields: Record<string, string>) => fillIn(visitor, { do: "erase", sure: "1", ...fields }, lang);
+      const wrong = [
+        { block: "analytics", since: "2026-01-01" },
+        { block: "analytics", until: "2026-01-01" },
+        { block: "analitics" },
+        { since: "01.11.2026" },
+        { since: "2026-11-02", until: "2026-11-01" },
+      ];
+      for (const fields of wrong) {
+        const text = await (await erase(fields)).text();
+        expect(text).toContain(words.eraseRefused);
+        expect(text).toContain(words.eraseText);
+      }
+      expect([visitor.appended, visitor.revoke.standing(claims.consentId)]).toEqual([[], undefined]);
+      expect(await (await erase({ block: "", since: "2026-11-01", until: "" })).text()).toContain(words.done);
+      expect(visitor.recorded(5)).toHaveLength(1);
+    },
+  );
+
   it("KG-6.1c: archives, which is the export and then the erasure", async () => {
     const { call, recorded, revoke } = await aVisitor();
     const answer = await call("POST", "/v1/subject/archive?format=json");
@@ -150,14 +208,6 @@ describe("with the receipt alone", () => {
 });
 
 describe("many reads at once", () => {
-  /** The form of the visitor page, with the receipt. */
-  const show = ({ request, receipt }: Awaited<ReturnType<typeof aVisitor>>, fields: Record<string, string> = {}) => {
-    const body = String(new URLSearchParams({ receipt, do: "show", ...fields }));
-    return request("/privacy?site=shop&lang=en", {
-      ...{ method: "POST", body },
-      headers: { "content-length": String(body.length) },
-    });
-  };
   const list = { do: "show", site: "shop", consent_id: claims.consentId };
 
   it("lists of requests and the page read no list of events", async () => {
@@ -165,7 +215,7 @@ describe("many reads at once", () => {
     const answers = [
       await visitor.call("GET", "/v1/subject/requests"),
       await visitor.post("/v1/operator/subject", list, { authorization: `Bearer ${adminKey}` }),
-      await show(visitor),
+      await fillIn(visitor, { do: "show" }),
     ];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(visitor.asked).toEqual([]);
@@ -180,7 +230,7 @@ describe("many reads at once", () => {
       await visitor.call("GET", "/v1/subject/requests"),
       await visitor.post("/v1/operator/subject", list, { authorization: `Bearer ${adminKey}` }),
       await visitor.post("/v1/operator/subject", { ...list, do: "export" }, { authorization: `Bearer ${adminKey}` }),
-      await show(visitor),
+      await fillIn(visitor, { do: "show" }),
     ];
     for (const { status, headers } of answers)
       expect([status, Number(headers.get("retry-after"))]).toEqual([503, expect.toBeOneOf([2, 3, 4])]);
@@ -376,4 +426,17 @@ describe("the operator", () => {
       400,
     );
   });
+});
+
+it("an operator promises no more than a visitor is promised", async () => {
+  const { post, appended } = await aVisitor();
+  const erase = (scope: object) =>
+    post(
+      "/v1/operator/subject",
+      { do: "erase", site: "shop", consent_id: claims.consentId, ...scope },
+      { authorization: `Bearer ${adminKey}` },
+    );
+  expect((await erase({ blocks: ["analitics"] })).status).toBe(400);
+  expect((await erase({ blocks: ["analytics"], since: "2026-01-01" })).status).toBe(400);
+  expect(appended).toEqual([]);
 });

@@ -41,7 +41,9 @@ export const az: PageWords = {
   unblock: "Blokdan çıxar",
   eraseTitle: "Məhv etmə",
   eraseText:
-    "Razılığınıza əsaslanan hər şey 10 iş günü ərzində, adətən bir gün içində hər yerdə məhv edilir və razılıq bitir. Tarix göstərsəniz, yalnız həmin müddətdə baş verənlər silinir.",
+    "Razılığınıza əsaslanan hər şey 10 iş günü ərzində, adətən bir gün içində hər yerdə məhv edilir və razılıq bitir. Tarix göstərsəniz, yalnız həmin müddətdə baş verənlər silinir və razılıq qüvvədə qalır. Ya bir bloku, ya da tarixləri seçin, ikisini birlikdə yox.",
+  eraseRefused:
+    "Heç nə məhv edilmədi. Ya bloklarınızdan birini, ya da tarixləri seçin, ikisini birlikdə yox; başlanğıc tarixi son tarixdən əvvəl olmalıdır.",
   all: "Hər şey",
   since: "Başlanğıc (istəyə bağlı)",
   until: "Son, həmin gün daxil deyil (istəyə bağlı)",

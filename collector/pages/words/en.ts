@@ -40,7 +40,9 @@ export const en: PageWords = {
   unblock: "Lift the block",
   eraseTitle: "Erase",
   eraseText:
-    "What rested on your consent is destroyed everywhere within 10 business days, usually within a day, and the consent ends. With dates, only what happened between them goes.",
+    "What rested on your consent is destroyed everywhere within 10 business days, usually within a day, and the consent ends. With dates, only what happened between them goes, and the consent stands. Choose a block or dates, not both.",
+  eraseRefused:
+    "Nothing was erased. Choose either one of your blocks or dates, not both; the first date comes before the last one.",
   all: "Everything",
   since: "From (optional)",
   until: "Until, that day not included (optional)",

@@ -39,6 +39,7 @@ export interface PageWords {
   readonly unblock: string;
   readonly eraseTitle: string;
   readonly eraseText: string;
+  readonly eraseRefused: string;
   readonly all: string;
   readonly since: string;
   readonly until: string;

@@ -41,7 +41,9 @@ export const tr: PageWords = {
   unblock: "Blokeyi kaldır",
   eraseTitle: "İmha",
   eraseText:
-    "Rızanıza dayanan her şey 10 iş günü içinde, genellikle bir günde, her yerde imha edilir ve rıza sona erer. Tarih verirseniz yalnızca o aralıkta olanlar silinir.",
+    "Rızanıza dayanan her şey 10 iş günü içinde, genellikle bir günde, her yerde imha edilir ve rıza sona erer. Tarih verirseniz yalnızca o aralıkta olanlar silinir ve rıza geçerli kalır. Ya bir blok ya da tarih seçin, ikisini birlikte değil.",
+  eraseRefused:
+    "Hiçbir şey imha edilmedi. Ya bloklarınızdan birini ya da tarih seçin, ikisini birlikte değil; başlangıç tarihi bitiş tarihinden önce olmalıdır.",
   all: "Her şey",
   since: "Başlangıç (isteğe bağlı)",
   until: "Bitiş, o gün hariç (isteğe bağlı)",
