@@ -74,7 +74,7 @@ const operations: readonly [operation: string, step: string, way: RegExp, places
   [
     "dissemination",
     "what is stored of a visitor is handed out",
-    /\b(asCsv|asJsonLines|exportPage)\(/,
+    /\b(asCsv|asJson|asJsonLines|exportPage)\(/,
     ["collector/consent/export.ts", "collector/http/subject.ts", "collector/pages/export-page.ts"],
     "return asCsv(stored.events);",
   ],

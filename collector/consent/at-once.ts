@@ -9,19 +9,31 @@ export class Busy extends Error {
 export interface AtOnce {
   /** @throws Busy */
   run<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * For what goes on after its function has returned.
+   * @returns what gives the place back; again changes nothing
+   * @throws Busy
+   */
+  take(): () => void;
 }
 
 /** At most so many at a time. The next one is told so at once: a line would hold requests, and have to be bounded itself. */
 export function atOnce(most: number): AtOnce {
-  let running = 0;
+  const running = new Set<symbol>();
+  function take() {
+    if (running.size >= most) throw new Busy(most);
+    const mine = Symbol();
+    running.add(mine);
+    return () => void running.delete(mine);
+  }
   return {
+    take,
     async run(work) {
-      if (running >= most) throw new Busy(most);
-      running += 1;
+      const giveBack = take();
       try {
         return await work();
       } finally {
-        running -= 1;
+        giveBack();
       }
     },
   };

@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { countOf, type Database } from "./erasure/database.ts";
 import { forget } from "./erasure/place.ts";
+import { type Batches, paged, type Row } from "./paged.ts";
 
-/** All that is stored of a consent: what was recorded under it, its own records, and what was asked about it. */
-export interface Stored {
-  readonly events: readonly Readonly<Record<string, unknown>>[];
-  readonly consents: readonly Readonly<Record<string, unknown>>[];
-  readonly requests: readonly AskedFor[];
+/** All that is stored of a consent: what was recorded under it, its own records, and what was asked about it. Each is read as it is asked for. */
+export interface Copy {
+  readonly events: Batches;
+  readonly consents: Batches;
+  readonly requests: Batches;
+  /** To be called by whoever has it, at the end: until then it is one of the few that are made at a time. Again changes nothing. */
+  close(): Promise<void>;
 }
 
 /** What a page shows of it: however much is stored, this is small. */
@@ -14,7 +17,7 @@ export interface Overview {
   /** Events, all of them. */
   readonly count: number;
   /** The last of them, the latest first. */
-  readonly latest: Stored["events"];
+  readonly latest: readonly Row[];
   readonly requests: readonly AskedFor[];
 }
 
@@ -65,15 +68,29 @@ async function lastAsked(home: Database, mine: string): Promise<AskedFor[]> {
 }
 
 // Also what is blocked: it is the visitor's to see.
-const eventsOf = (mine: string): string => `FROM razi.event_log FINAL WHERE ${mine} AND erase_after > now()`;
+const eventsOf = (mine: string, at = "now()"): string =>
+  `FROM razi.event_log FINAL WHERE ${mine} AND erase_after > ${at}`;
 
 /** All of it, at home, where all of it is. */
-export const readStored = (home: Database, consentId: string): Promise<Stored> =>
-  looking(home, consentId, async (mine) => ({
-    events: await home.rows(`SELECT * ${eventsOf(mine)} ORDER BY at, page, seq`),
-    consents: await home.rows(`SELECT * FROM razi.consents FINAL WHERE ${mine} ORDER BY at`),
-    requests: await home.rows<AskedFor>(asked(mine)),
-  }));
+export async function openCopy(home: Database, consentId: string): Promise<Copy> {
+  const { mine, forget } = await beginLook(home, consentId);
+  const began = `toDateTime(${Math.floor(Date.now() / 1_000)})`;
+  const from = (column: string, time: string) => `${column} >= toDateTime64('${time}', 3, 'UTC')`;
+  return {
+    events: paged("at", (time, part) =>
+      home.rows(`SELECT * ${eventsOf(mine, began)} AND ${from("at", time)} ORDER BY at, page, seq ${part}`),
+    ),
+    consents: paged("at", (time, part) =>
+      home.rows(
+        `SELECT * FROM razi.consents FINAL WHERE ${mine} AND ${from("at", time)} ORDER BY at, site, event ${part}`,
+      ),
+    ),
+    requests: paged("asked_at", (time, part) =>
+      home.rows(asked(`${mine} AND ${from("asked_at", time)}`, `ORDER BY r.asked_at, r.id ${part}`)),
+    ),
+    close: forget,
+  };
+}
 
 /** The last of what was asked, the oldest first. */
 export const readRequests = (home: Database, consentId: string): Promise<AskedFor[]> =>
@@ -86,15 +103,23 @@ export const readOverview = (home: Database, consentId: string): Promise<Overvie
     requests: await lastAsked(home, mine),
   }));
 
-/** The number of the consent goes beside the statements, not into them: they say `mine`. */
 async function looking<T>(home: Database, consentId: string, look: (mine: string) => Promise<T>): Promise<T> {
+  const { mine, forget } = await beginLook(home, consentId);
+  try {
+    return await look(mine);
+  } finally {
+    await forget();
+  }
+}
+
+/** The number of the consent goes beside the statements, not into them: they say `mine`. */
+async function beginLook(home: Database, consentId: string) {
   const batch = `look-${randomBytes(6).toString("hex")}`;
   await home.insert("razi.subjects", [{ batch, act: "read", consent_id: consentId, request: "", since: 0, until: 0 }]);
-  try {
-    return await look(`consent_id IN (SELECT consent_id FROM razi.subjects WHERE batch = '${batch}')`);
-  } finally {
-    await forget(home, "subjects", batch);
-  }
+  return {
+    mine: `consent_id IN (SELECT consent_id FROM razi.subjects WHERE batch = '${batch}')`,
+    forget: () => forget(home, "subjects", batch),
+  };
 }
 
 /** Requests that are not closed, of all sites. */

@@ -1,13 +1,15 @@
 import { atOnce, Busy } from "./at-once.ts";
+import { copying } from "./copying.ts";
 import { countOf, type Database } from "./erasure/database.ts";
 import type { Erasing } from "./erasure/loop.ts";
 import { nameOf } from "./erasure/statements.ts";
 import type { Policy } from "./policy.ts";
 import { dueBy } from "./request.ts";
-import { readOpen, readOverview, readRequests, readStored } from "./stored.ts";
+import { readOpen, readOverview, readRequests } from "./stored.ts";
 
-/** A consent can have any number of rows, and anybody can have a consent. */
+/** At a time, in a process: a consent can have any number of rows, and anybody can have a consent. */
 const mostReads = 2;
+const mostCopies = 2;
 
 /** Only the database at home can answer: who asks while it does not is to come back. */
 class HomeAway extends Error {
@@ -31,7 +33,7 @@ export function subjectStore(home: Database, erasing: Pick<Erasing, "hurry">, on
     (consentId: string): Promise<T> =>
       answered(reading.run(() => look(home, consentId)));
   return {
-    read: read(readStored),
+    copy: copying(home, mostCopies, onAway),
     requests: read(readRequests),
     overview: read(readOverview),
     open: () => answered(readOpen(home)),

@@ -1,7 +1,7 @@
 import type { BatchAnswer } from "../../sdk/protocol.ts";
 import type { Policy } from "../consent/policy.ts";
 import type { Revocation, Standing } from "../consent/revocations.ts";
-import type { AskedFor, Overview, Stored } from "../consent/stored.ts";
+import type { AskedFor, Copy, Overview } from "../consent/stored.ts";
 import type { Redacted } from "../intake/privacy.ts";
 
 /** Keeps rows. Resolves when they are on disk and synced; rejects with `Unavailable` when it cannot take them. */
@@ -45,7 +45,8 @@ export interface Tally {
 
 /** What is stored of visitors, and what is to become of it: in the database at home. Rejects with `Unavailable` while that does not answer. */
 export interface SubjectStore {
-  read(consentId: string): Promise<Stored>;
+  /** All that is stored. To be closed: there are few at a time. */
+  copy(consentId: string): Promise<Copy>;
   /** What was asked for a consent, and what became of it; reads no events. */
   requests(consentId: string): Promise<readonly AskedFor[]>;
   /** What the visitor page shows. */

@@ -78,10 +78,7 @@ async function carryOut(
       return exportOf(needs, asker, format, forWhom, {});
     case "archive":
       if (!isSure) return "";
-      return withCookies(
-        await archive(needs, asker, "html", forWhom, {}),
-        asker.fromCookie ? clearingCookies(asker.site) : [],
-      );
+      return archived(await archive(needs, asker, "html", forWhom, {}), asker, words);
     case "erase": {
       if (!isSure) return "";
       const scope = { blocks, since: time(form.since), until: time(form.until) };
@@ -95,6 +92,12 @@ async function carryOut(
     default:
       return "";
   }
+}
+
+/** Cookies go with the consent only: without the receipt nobody could ask again. */
+function archived(answer: Response, { fromCookie, site }: Filler, words: PageWords): Response | Html {
+  if (answer.status === 413) return say(words.archiveTooLarge, true);
+  return withCookies(answer, answer.ok && fromCookie ? clearingCookies(site) : []);
 }
 
 /**

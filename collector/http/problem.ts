@@ -16,6 +16,10 @@ const problems = {
   "only-verifies": [501, "This collector has no key to sign with: another one takes consents"],
   "not-found": [404, "There is nothing here"],
   "too-large": [413, "The body is too large"],
+  "archive-too-large": [
+    413,
+    "Too much is stored to be archived at once, and nothing was erased: export it, then erase it",
+  ],
   "unsupported-type": [415, "The body must be application/json or text/plain"],
   "unsupported-encoding": [415, "The body's encoding must be gzip or none"],
   "too-many": [429, "Too many requests from one address; try again later"],

@@ -1,14 +1,15 @@
 import type { Context } from "hono";
 import { z } from "zod";
-import { asCsv, asJsonLines } from "../consent/export.ts";
+import { asCsv, asJson, asJsonLines } from "../consent/export.ts";
 import { receiptRecord } from "../consent/receipt-record.ts";
 import { dueBy, type RequestKind } from "../consent/request.ts";
-import type { Stored } from "../consent/stored.ts";
+import type { Copy } from "../consent/stored.ts";
 import type { Subject } from "../consent/withdraw.ts";
 import { exportPage } from "../pages/export-page.ts";
 import { keepRequest, requestId } from "./asked.ts";
 import { withCookies } from "./cookies.ts";
 import { respond } from "./exchange.ts";
+import { type Begun, begin, handedOut, whole } from "./handed-out.ts";
 import { isUnavailable, type SubjectStore } from "./ports.ts";
 import { problem } from "./problem.ts";
 import { secret } from "./request.ts";
@@ -84,21 +85,29 @@ export const showRequests = (needs: SubjectNeeds) =>
   });
 
 export async function exportOf(needs: SubjectNeeds, whose: Whose, format: Format, forWhom: ForWhom, headers: Headers) {
-  const stored = await read(needs, whose.claims.consentId, headers);
-  if (stored instanceof Response) return stored;
+  const begun = await read(needs, whose, format, headers);
+  if (begun instanceof Response) return begun;
   // Recorded before it is handed out (clause CN-1.10).
-  const asked = await keep(needs, whose, "export", forWhom, headers);
-  return asked instanceof Response ? asked : inForm(stored, whose.site.id, format, headers);
+  return inForm(begun, keep(needs, whose, "export", forWhom, headers), whose.site.id, format, headers);
 }
 
+/** Held until all of it was read: what is erased can be read no more. In characters; some 25,000 events. */
+const mostArchived = 32 * 1_048_576;
+
 export async function archive(needs: SubjectNeeds, whose: Whose, format: Format, forWhom: ForWhom, headers: Headers) {
-  const stored = await read(needs, whose.claims.consentId, headers);
-  if (stored instanceof Response) return stored;
-  // A withdrawal before has asked for the erasure already: nothing changes any more, so only this says that it was handed out.
-  const asked = isOver(needs, whose) ? await keep(needs, whose, "export", forWhom, headers) : undefined;
-  if (asked instanceof Response) return asked;
-  const erasing = await erase(needs, whose, {}, forWhom, headers, "archive");
-  return erasing.ok ? inForm(stored, whose.site.id, format, headers) : erasing;
+  const begun = await read(needs, whose, format, headers);
+  if (begun instanceof Response) return begun;
+  const all = await orLater(whole(begun, mostArchived), headers);
+  if (all instanceof Response) return all;
+  if (all === undefined) return problem("archive-too-large", "GET /v1/subject, then DELETE /v1/subject", headers);
+  const erasing = async () => {
+    // A withdrawal before has asked for the erasure already: nothing changes any more, so only this says that it was handed out.
+    const asked = isOver(needs, whose) ? await keep(needs, whose, "export", forWhom, headers) : undefined;
+    if (asked instanceof Response) return asked;
+    const answer = await erase(needs, whose, {}, forWhom, headers, "archive");
+    return answer.ok ? undefined : answer;
+  };
+  return inForm(all, erasing(), whose.site.id, format, headers);
 }
 
 /** Of a stretch of time only the rows go, and the consent stands; else the blocks are taken back, with all that rested on them. */
@@ -158,8 +167,14 @@ async function keep(
   );
 }
 
-const read = ({ stored }: SubjectNeeds, consentId: string, headers: Headers): Promise<Stored | Response> =>
-  orLater(stored.read(consentId), headers);
+/** What is stored, begun to be read: as far as it takes to know that it can be. */
+function read({ stored }: SubjectNeeds, { claims, site }: Whose, format: Format, headers: Headers) {
+  const form = (copy: Copy) => forms[format](copy, site.id);
+  return orLater(
+    stored.copy(claims.consentId).then((copy) => begin(copy, form)),
+    headers,
+  );
+}
 
 /** Only the database has it; while it is away or busy there is nothing to show. */
 export const orLater = <T>(read: Promise<T>, headers: Headers): Promise<T | Response> =>
@@ -172,15 +187,35 @@ const types = {
   html: "text/html; charset=utf-8",
 } as const satisfies Record<Format, string>;
 
-export function inForm(stored: Stored, site: string, format: Format, headers: Headers): Response {
-  const text = {
-    json: () => JSON.stringify(stored),
-    jsonl: () => asJsonLines(stored),
-    csv: () => asCsv(stored),
-    html: () => exportPage(stored, site),
-  }[format]();
+const forms = {
+  json: (copy) => asJson(copy),
+  jsonl: (copy) => asJsonLines(copy),
+  csv: (copy) => asCsv(copy),
+  html: (copy, site) => exportPage(copy, site),
+} as const satisfies Record<Format, (copy: Copy, site: string) => AsyncGenerator<string>>;
+
+/** The file, once what must come before it is done; or the answer why it is not handed out. */
+async function inForm(
+  begun: Begun,
+  before: Promise<Response | undefined>,
+  site: string,
+  format: Format,
+  headers: Headers,
+): Promise<Response> {
+  let isHandedOut = false;
+  try {
+    const whyNot = await before;
+    if (whyNot !== undefined) return whyNot;
+    isHandedOut = true;
+    return fileOf(handedOut(begun), site, format, headers);
+  } finally {
+    if (!isHandedOut) await begun.close();
+  }
+}
+
+function fileOf(body: ReadableStream, site: string, format: Format, headers: Headers): Response {
   const name = `attachment; filename="${site}-my-data.${format}"`;
-  return new Response(text, {
+  return new Response(body, {
     headers: {
       "content-type": types[format],
       "cache-control": "no-store",

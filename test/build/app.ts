@@ -13,6 +13,7 @@ import { corsFor, type Site } from "../../collector/http/site.ts";
 import { readLibrary } from "../../collector/reports/library.ts";
 import { projectRoot } from "../../collector/root.ts";
 import { noon } from "./batch.ts";
+import { aCopy } from "./copy.ts";
 import { aKey, keysOf } from "./keys.ts";
 import { aProof } from "./proof.ts";
 import { aSite } from "./site.ts";
@@ -42,7 +43,7 @@ interface Given {
 
 /** A database in which nothing is stored. */
 const emptyStore: SubjectStore = {
-  read: async () => ({ events: [], consents: [], requests: [] }),
+  copy: async () => aCopy(),
   requests: async () => [],
   overview: async () => ({ count: 0, latest: [], requests: [] }),
   open: async () => [],

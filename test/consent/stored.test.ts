@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Database } from "../../collector/consent/erasure/database.ts";
-import { mostRequests, readOverview, readRequests, shownEvents } from "../../collector/consent/stored.ts";
+import { type Batches, pageRows, type Row } from "../../collector/consent/paged.ts";
+import { mostRequests, openCopy, readOverview, readRequests, shownEvents } from "../../collector/consent/stored.ts";
 import { databaseOn } from "../../collector/warehouse/database.ts";
 import { temporaryDir } from "../e2e/collector.ts";
 import { type Engine, startWarehouse } from "../e2e/engine.ts";
@@ -50,7 +51,35 @@ async function aBusyVisitor(events: number, requests: number): Promise<string> {
   return consent;
 }
 
+async function all(batches: Batches): Promise<Row[]> {
+  const rows = [];
+  for await (const batch of batches) rows.push(...batch);
+  return rows;
+}
+
 describe("however much is stored of a visitor", () => {
+  it("a copy has each row once, in order, and no statement reads more than a page of them", async () => {
+    const consent = await aBusyVisitor(0, 3);
+    // Ten of each time, so that pages end within one.
+    const events = upTo(pageRows + 205).map((seq) => ({
+      ...eventOf(consent, seq),
+      at: now + Math.floor((seq + 5) / 10),
+    }));
+    await home.insert("razi.event_log", events);
+    await home.insert("razi.consents", [
+      { consent_id: consent, site: "shop", event: "granted", at: now, expires_at: now },
+    ]);
+    const copy = await openCopy(home, consent);
+    expect((await all(copy.events)).map(({ seq }) => seq)).toEqual(events.map(({ seq }) => seq));
+    expect((await all(copy.consents)).map(({ event }) => event)).toEqual(["granted"]);
+    expect((await all(copy.requests)).map(({ id }) => id)).toEqual(upTo(3).map((n) => `r-${n}-${consent}`));
+    await copy.close();
+    const ofEvents = said.filter(({ statement }) => statement.includes("event_log"));
+    expect(ofEvents.map(({ rows }) => rows)).toEqual([pageRows, 205]);
+    expect(said.filter(({ statement }) => !statement.includes(`LIMIT ${pageRows} `))).toEqual([]);
+    expect(said.filter(({ statement }) => /page0001/.test(statement) || statement.includes(consent))).toEqual([]);
+  });
+
   it("a list of requests reads no events, and the last requests only, the oldest first", async () => {
     const consent = await aBusyVisitor(10, mostRequests + 2);
     const requests = await readRequests(home, consent);
@@ -75,6 +104,7 @@ describe("however much is stored of a visitor", () => {
     const consent = await aBusyVisitor(1, 1);
     await readRequests(home, consent);
     await readOverview(home, consent);
+    await (await openCopy(home, consent)).close();
     expect(said.filter(({ statement }) => statement.includes(consent))).toEqual([]);
     expect(await home.rows("SELECT batch FROM razi.subjects")).toEqual([]);
   });

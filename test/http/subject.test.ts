@@ -6,6 +6,7 @@ import { refusalMs } from "../../collector/http/subject-guard.ts";
 import { pageWords } from "../../collector/pages/words.ts";
 import { adminKey, anApp } from "../build/app.ts";
 import { noon } from "../build/batch.ts";
+import { aCopy } from "../build/copy.ts";
 import { aProof } from "../build/proof.ts";
 import { aSite } from "../build/site.ts";
 
@@ -26,9 +27,9 @@ async function aVisitor(given: Parameters<typeof anApp>[0] = {}) {
   const app = anApp({
     sites: [site],
     stored: {
-      read: async (id) => {
+      copy: async (id) => {
         asked.push(id);
-        return stored;
+        return aCopy(stored);
       },
     },
     ...given,
@@ -200,7 +201,7 @@ describe("with the receipt alone", () => {
   });
 
   it("while the database is away it is asked to come back; what ends a consent is taken all the same", async () => {
-    const { call } = await aVisitor({ stored: { read: () => Promise.reject(new Error("ECONNREFUSED")) } });
+    const { call } = await aVisitor({ stored: { copy: () => Promise.reject(new Error("ECONNREFUSED")) } });
     const answer = await call("GET", "/v1/subject");
     expect([answer.status, Number(answer.headers.get("retry-after"))]).toEqual([503, expect.any(Number)]);
     expect((await call("DELETE", "/v1/subject")).status).toBe(202);
@@ -221,9 +222,51 @@ describe("many reads at once", () => {
     expect(visitor.asked).toEqual([]);
   });
 
+  /** A visitor of whom more is stored than anybody could hold. */
+  async function anEndlessVisitor(given: Parameters<typeof anApp>[0] = {}) {
+    let closed = 0;
+    async function* endless() {
+      for (;;) yield Array(100).fill(event);
+    }
+    const copy = async () => ({
+      ...aCopy(),
+      events: endless(),
+      close: async () => {
+        closed += 1;
+      },
+    });
+    return { ...(await aVisitor({ stored: { copy }, ...given })), closed: () => closed };
+  }
+
+  it.each(["json", "jsonl", "csv", "html"])("an export is sent as it is read, not held, as %s", async (format) => {
+    const { call, closed, recorded } = await anEndlessVisitor();
+    const reader = (await call("GET", `/v1/subject?format=${format}`)).body?.getReader();
+    for (let i = 0; i < 10; i++) expect((await reader?.read())?.value?.byteLength).toBeGreaterThan(10);
+    expect([closed(), recorded(5).length]).toEqual([0, 1]);
+    await reader?.cancel();
+    expect(closed()).toBe(1);
+  });
+
+  it("more than can be held is not archived: nothing is erased, and it is said what to do", async () => {
+    const visitor = await anEndlessVisitor();
+    const answer = await visitor.call("POST", "/v1/subject/archive");
+    const { detail } = (await answer.json()) as { detail: string };
+    expect([answer.status, detail]).toEqual([413, "GET /v1/subject, then DELETE /v1/subject"]);
+    const page = await fillIn(visitor, { do: "archive", sure: "1" });
+    expect(await page.text()).toContain(pageWords.find(({ lang }) => lang === "en")?.archiveTooLarge);
+    expect([visitor.appended, visitor.closed()]).toEqual([[], 2]);
+  });
+
+  it("what cannot be recorded is not handed out, and takes no place", async () => {
+    const full = Object.assign(new Error("full"), { retryAfterMs: 1_000 });
+    const { call, closed } = await anEndlessVisitor({ store: { append: () => Promise.reject(full) } });
+    expect((await call("GET", "/v1/subject")).status).toBe(503);
+    expect(closed()).toBe(1);
+  });
+
   it("a read that there is no place for is asked to come back, by whichever door it came", async () => {
     const busy = () => Promise.reject(new Busy(2));
-    const visitor = await aVisitor({ stored: { read: busy, requests: busy, overview: busy } });
+    const visitor = await aVisitor({ stored: { copy: busy, requests: busy, overview: busy } });
     const answers = [
       await visitor.call("GET", "/v1/subject"),
       await visitor.call("POST", "/v1/subject/archive"),

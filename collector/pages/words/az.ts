@@ -50,6 +50,8 @@ export const az: PageWords = {
   sure: "Bunun geri qaytarılmadığını bilirəm",
   erase: "Məhv et",
   archive: "Yüklə, sonra hər şeyi məhv et",
+  archiveTooLarge:
+    "Eyni anda yükləyib məhv etmək üçün saxlanılan məlumat çoxdur və heç nə məhv edilmədi. Əvvəlcə yükləyin, sonra məhv edin.",
   requestsTitle: "Müraciətləriniz",
   asked: "Müraciət",
   due: "Son tarix",

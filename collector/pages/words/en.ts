@@ -49,6 +49,8 @@ export const en: PageWords = {
   sure: "I know that this cannot be undone",
   erase: "Erase",
   archive: "Download, then erase everything",
+  archiveTooLarge:
+    "Too much is kept to download and erase it at once, and nothing was erased. Download it first, then erase it.",
   requestsTitle: "What you asked for",
   asked: "Asked",
   due: "Due by",

@@ -46,6 +46,7 @@ export interface PageWords {
   readonly sure: string;
   readonly erase: string;
   readonly archive: string;
+  readonly archiveTooLarge: string;
   readonly requestsTitle: string;
   readonly asked: string;
   readonly due: string;

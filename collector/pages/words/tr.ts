@@ -50,6 +50,8 @@ export const tr: PageWords = {
   sure: "Bunun geri alınamayacağını biliyorum",
   erase: "İmha et",
   archive: "İndir, sonra her şeyi imha et",
+  archiveTooLarge:
+    "Aynı anda indirip imha etmek için çok fazla veri var ve hiçbir şey imha edilmedi. Önce indirin, sonra imha edin.",
   requestsTitle: "Talepleriniz",
   asked: "Talep",
   due: "Son gün",

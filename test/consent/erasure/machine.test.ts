@@ -262,7 +262,7 @@ describe("several collectors", () => {
     await takeBack(world, gone);
     expect(await carryOut(world)).toEqual(["collectors"]);
     expect(of(await rowsOf(world.home), gone)).toEqual([]);
-    expect((await stored().read(gone.consent)).requests).toMatchObject([
+    expect(await stored().requests(gone.consent)).toMatchObject([
       { state: "blocked", waits: "collectors", certificate: "" },
     ]);
     let looks = 0;
