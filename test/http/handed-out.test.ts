@@ -1,12 +1,16 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { Hono } from "hono";
 import { expect, it } from "vitest";
 import { begin, handedOut, whole } from "../../collector/http/handed-out.ts";
+import { listen } from "../../collector/http/listen.ts";
 import { aCopy } from "../build/copy.ts";
 
 const long = { pieceMs: 60_000, wholeMs: 60_000 };
 
 /** A copy in pieces, as many as there are numbers; it fails where one is missing. */
-async function aBegun(count: number, failsAt = Number.POSITIVE_INFINITY) {
+async function aBegun(count: number, failsAt = Number.POSITIVE_INFINITY, filling = "") {
   const made: number[] = [];
   let isClosed: () => void = () => {};
   const closed = new Promise<void>((resolve) => {
@@ -21,7 +25,7 @@ async function aBegun(count: number, failsAt = Number.POSITIVE_INFINITY) {
     for (let n = 0; n < count; n++) {
       if (n === failsAt) throw new Error("away");
       made.push(n);
-      yield `${n},`;
+      yield `${n},${filling}`;
     }
   }
   return { begun: begin(copy, form), made, closed, closes: () => closes };
@@ -93,4 +97,29 @@ it("the whole is held up to a bound; beyond, or where it cannot be read, it is c
   const broken = await aBegun(3, 1);
   await expect(broken.begun.then((begun) => whole(begun, 100))).rejects.toThrow("away");
   expect(broken.closes()).toBe(1);
+});
+
+it("over a socket too: who asks and does not read loses the connection, and one that leaves gives the place back", async () => {
+  const copies: { closed: Promise<void> }[] = [];
+  const app = new Hono().get("/", async () => {
+    const { begun, closed } = await aBegun(Number.POSITIVE_INFINITY, undefined, "x".repeat(100_000));
+    copies.push({ closed });
+    return new Response(handedOut(await begun, { ...long, pieceMs: copies.length === 1 ? 100 : 60_000 }));
+  });
+  const server = await listen(app, "127.0.0.1", 0);
+  const ask = () => {
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1").on("error", () => {});
+    socket.write("GET / HTTP/1.1\r\nhost: here\r\n\r\n");
+    return socket;
+  };
+  const silent = ask();
+  await expect.poll(() => copies.length).toBe(1);
+  await copies[0]?.closed;
+  await expect.poll(() => server.connections()).toBe(0);
+  const leaving = ask();
+  await once(leaving, "data");
+  leaving.destroy();
+  await copies[1]?.closed;
+  silent.destroy();
+  await server.close();
 });
