@@ -145,6 +145,7 @@ const withdraw = async (blocks?: string[], denied?: true): Promise<boolean> => {
 };
 
 const grant = async (choice: Choice): Promise<GrantResult> => {
+  look();
   const former = entry.receipt;
   const mine = ++turn;
   const whole: Grant = { site: options.site, ...(isFull ? { storage: options.storage } : {}), ...choice };

@@ -85,7 +85,7 @@ export const flush = (isLast: boolean): void => {
         !navigator.onLine
       )
         return true;
-      dropped = 0;
+      if (!inFlight) dropped = 0;
       return false;
     });
   keep();
@@ -97,8 +97,6 @@ const send = async () => {
   inFlight = queue[0];
   const told = dropped;
   const answer = proof() ? post<BatchAnswer>("events", pack(inFlight)) : ([401, {}] as const);
-  // A beacon may leave meanwhile, and shall not tell it too.
-  dropped = 0;
   const [status, { accepted }, retryAfterMs = 0] = (await answer) as Answer<BatchAnswer>;
   // Without a token that holds, and where nothing is taken any more. Renewing shows whether the consent has ended; of one
   // that has been withdrawn meanwhile it would take that back.
@@ -110,9 +108,8 @@ const send = async () => {
     if (final.test(status as never) && status !== 401) {
       queue.shift();
       failures = 0;
-      if (status > 299) dropped += told + inFlight.events.length;
+      dropped += status > 299 ? inFlight.events.length : -told;
     } else {
-      dropped += told;
       // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
       delayMs = Math.min(maxDelayMs, retryAfterMs) + Math.random() * Math.min(maxBackoffMs, gatherMs * 2 ** ++failures);
     }
@@ -128,7 +125,8 @@ const pack = (batch: Waiting): Batch => ({
   token: entry.token,
   ...batch,
   sent_at: now(),
-  dropped,
+  // One batch tells it, of those that are under way.
+  dropped: (inFlight ?? batch) === batch ? dropped : 0,
   sdk: "razi/0.1.0",
 });
 

@@ -6,8 +6,8 @@ const frequent = [..."etrinoaslcduphgfmwyvkbzxjq"];
 const others = [..."SOMLNRJTEUIPACHBDVFWYGKQXZ$_"];
 /** What 3,000 swaps found for `razi.js` and `razi.full.js`. After larger changes `RAZI_SWAPS=3000 npm run build` tells what to write here. */
 const found = [
-  "etiocbasnAqzOkThdZfuFYQvUwxgj$VDMKWSJGLpHNCPIrBXRmlEy_",
-  "doawnqtklbmYizKcuhjLAWRSMfxeBgyrJGPUZTpNO$HIVECsFvDXQ_",
+  "stiofepcgayLUAPErhbxRBqNjInmkSYDMXZTJGFvKQzHwdW$CulOV_",
+  "dtawnqozlfuOpbKgjhkRMWISPcyeErxYJGULACDBVvFi$ZXsHmNQT_",
 ];
 
 /**
