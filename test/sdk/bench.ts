@@ -138,6 +138,22 @@ export async function answered({ collector }: Bench, page: Page, times = 1): Pro
   );
 }
 
+/** From now on the page's requests to this path wait until they are let go. */
+export async function hold(page: Page, path: string): Promise<{ held: Promise<void>; letGo(): void }> {
+  let letGo = () => {};
+  const gone = new Promise<void>((done) => {
+    letGo = done;
+  });
+  const held = new Promise<void>((done) =>
+    page.route(`**${path}`, async (route) => {
+      done();
+      await gone;
+      await route.continue();
+    }),
+  );
+  return { held, letGo };
+}
+
 declare global {
   interface Window {
     razi: Razi;

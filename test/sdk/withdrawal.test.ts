@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Bench, fullTag, grant, openGranted, startBench } from "./bench.ts";
+import { type Bench, fullTag, grant, hold, openGranted, startBench } from "./bench.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -152,6 +152,44 @@ test("a renewal while the grant is under way does not outweigh it", async () => 
   expect(bench.collector.bodiesOf("/v1/consent/withdraw")).toEqual([{ receipt: first }]);
   // Of the new consent.
   await bench.collector.until(() => bench.collector.events("view").length === 2);
+});
+
+test("a withdrawal while a renewal is under way stands", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  const record = await page.evaluate(() => window.razi.consent.record());
+  const renewal = await hold(page, "/v1/consent/renew");
+  bench.collector.answerOnce("/v1/events", { status: 401 });
+  await page.click("button");
+  await renewal.held;
+  // It is still to be told when the renewal has its answer.
+  bench.collector.answerOnce("/v1/consent/withdraw", { status: 503 });
+  expect(await page.evaluate(() => window.razi.consent.withdraw())).toBe(false);
+  const seen = bench.collector.batches().length;
+  bench.collector.answerOnce("/v1/consent/renew", { status: 200, body: { ...record, now: Date.now() } });
+  const answer = page.waitForResponse("**/v1/consent/renew");
+  renewal.letGo();
+  await (await answer).finished();
+  await page.click("button");
+  await page.evaluate(aBatchDelay);
+  expect(await page.evaluate(() => window.razi.consent.state())).toBe("unknown");
+  expect(await page.evaluate(() => localStorage["razi:demo"])).not.toContain("blocks");
+  expect(bench.collector.batches()).toHaveLength(seen);
+});
+
+test("a batch that is refused after the withdrawal asks for no renewal", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  const batch = await hold(page, "/v1/events");
+  await page.click("button");
+  await batch.held;
+  bench.collector.answerOnce("/v1/consent/withdraw", { status: 503 });
+  expect(await page.evaluate(() => window.razi.consent.withdraw())).toBe(false);
+  bench.collector.answerOnce("/v1/events", { status: 401 });
+  const answer = page.waitForResponse("**/v1/events");
+  batch.letGo();
+  await (await answer).finished();
+  await page.evaluate(aBatchDelay);
+  expect(bench.collector.bodiesOf("/v1/consent/renew")).toEqual([]);
+  expect(await page.evaluate(() => window.razi.consent.state())).toBe("unknown");
 });
 
 test("a refusal while the grant is under way stands", async () => {
