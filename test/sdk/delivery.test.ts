@@ -154,3 +154,69 @@ test("a page whose collector never answers is not held up", async () => {
   await page.goto(`${bench.site}/next`);
   expect(await page.title()).toBe("t");
 });
+
+test("what was dropped is told once, also when a beacon leaves beside the batch that tells it", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  bench.collector.answerOnce("/v1/events", { status: 400 });
+  await page.click("button");
+  await answered(bench, page, 2);
+  let letGo = () => {};
+  const isBeaconGone = new Promise<void>((done) => {
+    letGo = done;
+  });
+  bench.collector.answerOnce("/v1/events", { status: 202, body: { accepted: 1 }, after: () => isBeaconGone });
+  const has = (label: string) => () => bench.collector.batches().some((batch) => labels(batch)?.includes(label));
+  await page.evaluate(() => window.razi.click("button", "in flight"));
+  await bench.collector.until(has("in flight"));
+  await page.evaluate(() => {
+    window.razi.click("button", "by beacon");
+    dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+  });
+  await bench.collector.until(has("by beacon"));
+  letGo();
+  await answered(bench, page, 4);
+  await page.evaluate(() => window.razi.click("button", "next"));
+  await bench.collector.until(has("next"));
+  expect(bench.collector.batches().map(({ dropped }) => dropped)).toEqual([0, 0, 1, 0, 0]);
+});
+
+/** All answers to batches are this one, and late by so much. */
+function answerAll(status: number, headers: Record<string, string>, lateMs: number) {
+  const after = () => new Promise((done) => setTimeout(done, lateMs));
+  for (let n = 0; n < 100; n++) bench.collector.answerOnce("/v1/events", { status, headers, after });
+}
+
+const clickOn = (page: import("playwright-core").Page, everyMs: number) =>
+  page.evaluate((everyMs) => {
+    window.razi.click("button");
+    setInterval(() => window.razi.click("button"), everyMs);
+  }, everyMs);
+
+test.each([
+  ["30 seconds", 30],
+  ["30 days, of which no timer knows", 30 * 86_400],
+])("a page on which clicks go on waits as long as it is told: %s", async (_, seconds) => {
+  const page = await openGranted(bench, await bench.visitor());
+  answerAll(503, { "retry-after": `${seconds}` }, 600);
+  bench.collector.forget();
+  await clickOn(page, 400);
+  await bench.collector.until(() => bench.collector.batches().length > 0);
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 4000)));
+  expect(bench.collector.batches()).toHaveLength(1);
+});
+
+test("the pauses between tries grow, also on a page on which clicks go on", async () => {
+  const visitor = await bench.visitor((context) =>
+    context.addInitScript(() => {
+      Math.random = () => 0.999;
+    }),
+  );
+  const page = await openGranted(bench, visitor);
+  answerAll(503, {}, 300);
+  bench.collector.forget();
+  await clickOn(page, 100);
+  await bench.collector.until(() => bench.collector.batches().length === 3);
+  const [first = 0, second = 0, third = 0] = bench.collector.requests.map(({ at }) => at);
+  // About two seconds, and four.
+  expect(third - second).toBeGreaterThan(second - first + 1000);
+});

@@ -57,6 +57,8 @@ interface CannedAnswer {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
+  /** It is late by this. */
+  after?: () => Promise<unknown>;
 }
 
 export async function startStandIn(): Promise<StandIn> {
@@ -87,6 +89,7 @@ export async function startStandIn(): Promise<StandIn> {
     const usual = answerTo(path, body, Date.now() + standIn.clockAheadMs, standIn.tokenLifeMs);
     const answer = (isStale ? undefined : canned.get(path)?.shift()) ?? usual;
     for (const proof of proofsIn(JSON.stringify(answer.body ?? {}))) issued.add(proof);
+    await answer.after?.();
     if (maxDelayMs) await new Promise((done) => setTimeout(done, Math.random() * maxDelayMs));
     response.writeHead(answer.status, {
       "content-type": "application/json",

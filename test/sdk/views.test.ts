@@ -1,7 +1,7 @@
 // @module-tag browser
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ViewEvent } from "../../sdk/protocol.ts";
-import { type Bench, openGranted, startBench } from "./bench.ts";
+import { type Bench, grant, openGranted, startBench } from "./bench.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -64,6 +64,22 @@ test.each([
     ["/replaced", "/last"],
     ["/end", ""],
   ]);
+});
+
+test("where another script has wrapped history, too, pages are counted once each after the choice was changed", async () => {
+  const visitor = await bench.visitor((context) =>
+    context.addInitScript(() => Object.defineProperty(window, "navigation", { value: undefined })),
+  );
+  const page = await openGranted(bench, visitor, "/a");
+  await page.evaluate(() => {
+    const razis = history.pushState;
+    history.pushState = (...change) => razis.apply(history, change);
+    return window.razi.consent.withdraw();
+  });
+  await grant(page);
+  await bench.collector.until(() => bench.collector.events("view").length === 2);
+  await page.evaluate(() => history.pushState({}, "", "/push"));
+  expect((await views(page)).map(([path]) => path)).toEqual(["/a", "/a", "/push", "/end"]);
 });
 
 // Playwright loses hold of a page that comes back from the cache, so the page itself tells that it did, and what
