@@ -80,6 +80,20 @@ test.each([
   expect(bench.collector.requests).toEqual([]);
 });
 
+test("an entry on the device that says what Razi never writes throws nothing into the page, which may ask anew", async () => {
+  bench.page("/");
+  bench.page("/bare", "", "");
+  const visitor = await bench.visitor();
+  const page = await visitor.open("/bare");
+  await page.evaluate(() => {
+    localStorage["razi:demo"] = '{"expires_at":9e15,"consent_id":"x"}';
+  });
+  await page.goto(`${bench.site}/`);
+  await grant(page);
+  await bench.collector.until(() => bench.collector.events("view").length === 1);
+  expect(visitor.complaints).toEqual([]);
+});
+
 test("debugging logs each event and each answer, never a secret; the ordinary script logs nothing", async () => {
   bench.page("/", "<button>b</button>");
   for (const [file, isLogged] of [

@@ -33,6 +33,11 @@ const table: [name: string, html: string, expected: object[]][] = [
   ["a link in an SVG", svg('<a href="tel:+994120000000" id=x>'), [{ kind: "phone" }]],
   ["an old link in an SVG", svg('<a xlink:href="mailto:a@b.example" id=x>'), [{ kind: "email" }]],
   ["a button inside a phone link", '<a href="tel:1"><span role=button id=x>t</span></a>', [{ kind: "phone" }]],
+  [
+    "a phone link in one that is declared",
+    '<div data-razi-click=button><a href="tel:1" id=x>t</a></div>',
+    [{ kind: "phone" }],
+  ],
   ["an element that the site declares", '<div data-razi-click="map" id=x>t</div>', [{ kind: "map" }]],
   ["one declared without a kind", "<div data-razi-click id=x>t</div>", [{ kind: "button" }]],
   ["a label on the element", '<button data-razi-label="call" id=x>t</button>', [{ kind: "button", label: "call" }]],
@@ -122,4 +127,14 @@ test("a click inside an open shadow root is seen, by keyboard and middle button 
   await page.click("#host a", { button: "right" });
   await bench.collector.until(() => bench.collector.events("click").length === 3);
   expect(bench.collector.events("click")).toMatchObject(Array(3).fill({ kind: "link", label: "inside" }));
+});
+
+test("the middle button follows a link, and presses nothing", async () => {
+  bench.collector.reset();
+  bench.page("/", '<button>b</button><a href="#there">a</a>');
+  const page = await openGranted(bench, await bench.visitor());
+  await page.click("button", { button: "middle" });
+  await page.click("a", { button: "middle" });
+  await bench.collector.until(() => bench.collector.events("click").length > 0);
+  expect(bench.collector.events("click")).toMatchObject([{ kind: "link" }]);
 });

@@ -22,8 +22,12 @@ test("on a server starting does nothing, and everything can be called", async ()
   expect((globalThis as { razi?: unknown }).razi).toBeUndefined();
 });
 
-test("a wrong option is one message in the console, and no error", () => {
+test.each([
+  ["no site", { site: "", collector: "https://stats.example" }],
+  ["a collector that is no address", { site: "demo", collector: "stats" }],
+  ["none at all", undefined as never],
+])("wrong options are one message in the console, and no error: %s", (_, options) => {
   const said = vi.spyOn(console, "error").mockImplementation(() => {});
-  start({ site: "", collector: "https://stats.example" }).view();
+  start(options).view();
   expect(said).toHaveBeenCalledTimes(1);
 });

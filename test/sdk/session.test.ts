@@ -52,6 +52,28 @@ test("time that is told after a pause belongs to the session in which it passed"
   expect(batchOf("view")?.session).not.toBe(first);
 });
 
+test("a page from the back/forward cache goes on with the session of the page that was there meanwhile", async () => {
+  bench.script(
+    "/clock.js",
+    `const date = Date.now.bind(Date);
+     Date.now = () => date() + Number(sessionStorage.ahead ?? 0) * 60_000;
+     addEventListener("pageshow", (e) => { if (e.persisted) sessionStorage.ahead = 40 })`,
+  );
+  const clock = "<script src=/clock.js></script>";
+  bench.page("/first", clock);
+  bench.page("/second", clock);
+  const page = await openGranted(bench, await bench.visitor(), "/first");
+  await page.evaluate(() => {
+    sessionStorage.ahead = 20;
+  });
+  await page.goto(`${bench.site}/second`);
+  const session = await sessionOf(page, "on the second page");
+  await page.evaluate(() => setTimeout(() => history.back()));
+  await bench.collector.until(() => bench.collector.events("view").length === 3);
+  const batch = bench.collector.batches().findLast(({ events }) => events.some(({ type }) => type === "view"));
+  expect(batch?.session).toBe(session);
+});
+
 test("a clock that is set back ends no session, and does no harm", async () => {
   const visitor = await bench.visitor();
   const page = await openGranted(bench, visitor);
