@@ -44,7 +44,7 @@ export async function startBench(): Promise<Bench> {
     response.writeHead(html ? 200 : 204, {
       "content-type": pathname.endsWith(".js") ? "text/javascript" : "text/html; charset=utf-8",
       // The strictest that a page can ask for: the SDK needs no eval, no inline script, no style, no trusted type.
-      "content-security-policy": `default-src 'none'; script-src 'self' ${collector.origin}; connect-src 'self' ${collector.origin}; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'`,
+      "content-security-policy": `default-src 'none'; script-src 'self' ${collector.origin}; connect-src 'self' ${collector.origin}; form-action 'self'; frame-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'`,
     });
     response.end(html);
   });
