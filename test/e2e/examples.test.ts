@@ -78,8 +78,10 @@ describe("the examples", { timeout: 120_000 }, () => {
     await openProduct(page, 78);
     await page.reload();
     await shows(page, "Product 78");
-    // As from the back/forward cache. Playwright loses hold of a page that really was there.
-    await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+    // As into the back/forward cache and out of it. Playwright loses hold of a page that really was there.
+    await page.evaluate(() => {
+      for (const type of ["pagehide", "pageshow"]) dispatchEvent(new PageTransitionEvent(type, { persisted: true }));
+    });
     await openProduct(page, 77);
 
     // Closing a context is pulling the plug, not leaving a page: what was not sent is gone.
