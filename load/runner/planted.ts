@@ -15,7 +15,8 @@ export const bugs: Readonly<Record<string, Bug>> = {
   "rows dropped": {
     file: "collector/http/events.ts",
     from: "store.append(",
-    to: "(Math.random() < 0.99 ? store.append : async () => {})(",
+    // Each hundredth batch: by chance a short run may lose none.
+    to: "((globalThis.planted = (globalThis.planted ?? 0) + 1) % 100 ? store.append : async () => {})(",
   },
   "consent ignored": {
     file: "collector/http/events.ts",
