@@ -182,7 +182,9 @@ async function start(
     keys,
     tokens,
     store,
-    revoke: createRevoking(collector, known, revocations),
+    revoke: createRevoking(collector, known, revocations, (error) =>
+      log.error("Withdrawals are answered 503: revocations.log cannot be written", aboutError(error)),
+    ),
     tally: booked(httpTally(counters, place.metricsWith(counters.registry)), ledger),
     sensitive: place.sensitive,
     client: clientFinder(config.proxies, config.addressPrefix),

@@ -15,7 +15,9 @@ export const cleanAddress = (href: string | Location = location): string => {
     isFull && hash ? `${href}`.replace(/\/?(\?[^#]*)?#!?(\/[^?]*).*/, "$2$1") : (href as string),
     document.baseURI,
   );
-  const kept = [...url.searchParams].filter(([key]) => (isFull && query?.includes(key)) || /^utm_/.test(key));
+  const kept = [...url.searchParams].filter(
+    (pair) => (isFull && query?.includes(pair[0])) || /^utm_/.test(pair as never),
+  );
   url.search = new URLSearchParams(kept) as unknown as string;
   url.hash = "";
   return url.href.slice(0, urlLength);

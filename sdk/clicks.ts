@@ -3,7 +3,11 @@ import { listen } from "./listen.ts";
 import type { ClickKind } from "./protocol.ts";
 import { click, service } from "./record.ts";
 
-const clickable = ":any-link,button,[role=button],[type=submit],[type=button],[data-razi-click]";
+const clickable = ":any-link,button,[role=button],[role=link],[type=submit],[type=button],[data-razi-click]";
+
+type Link = HTMLAnchorElement & { href: { baseVal?: string } };
+
+let isTold: boolean | undefined;
 
 /**
  * One listener for all clicks of a visitor, before the page can stop them. It prevents and delays nothing, and reads
@@ -12,30 +16,38 @@ const clickable = ":any-link,button,[role=button],[type=submit],[type=button],[d
 export const watchClicks = (): void => {
   listen("click auxclick", (event) => {
     // Scripts click too. Of the other buttons of a mouse only the middle one follows a link.
-    if (!event.isTrusted || (event as MouseEvent).button > 1) return;
+    if (isTold || !event.isTrusted || (event as MouseEvent).button > 1) return;
     // Through open shadow roots, whose inside `target` hides. Behind the elements come the document and the window.
     const path = event.composedPath() as Partial<HTMLElement>[];
     const nearest = (selector: string) => path.find((node) => node.matches?.(selector)) as Element | undefined;
     const said = (name: string) =>
       nearest(`[data-razi-${name}]`)?.getAttribute(`data-razi-${name}`) as string | undefined;
     if (nearest("[data-razi-ignore]")) return;
+    // A label passes its click on to its control, in the same task. Of the two the first counts that tells something.
+    setTimeout(() => {
+      isTold = false;
+    });
 
     const key = said("service");
-    if (key && said("action") === "choose") service(key, "choose");
+    if (key && said("action") === "choose") {
+      isTold = true;
+      service(key, "choose");
+    }
 
-    const target = nearest(":any-link");
+    const target = nearest(":any-link") as Link | undefined;
     const hit = (event as MouseEvent).button ? target : nearest(clickable);
     if (!hit) return;
+    isTold = true;
 
-    const kind = ((hit as HTMLElement).dataset.raziClick as ClickKind | "") || (target ? kindOf(target) : "button");
+    const kind =
+      ((hit as HTMLElement).dataset.raziClick as ClickKind | "") ||
+      (!target
+        ? "button"
+        : target.matches("[download]")
+          ? "download"
+          : // Of a link in an SVG it is an object.
+            linkKind(target.href.baseVal ?? target.href));
     path.splice(0, path.indexOf(hit as HTMLElement));
     click(kind, said("label"));
   });
-};
-
-const kindOf = (target: Element): ClickKind => {
-  if (target.matches("[download]")) return "download";
-  // Of a link in an SVG it is an object.
-  const { href } = target as HTMLAnchorElement & { href: { baseVal?: string } };
-  return linkKind(new URL(href.baseVal ?? href, document.baseURI), location.host);
 };

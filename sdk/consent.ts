@@ -84,8 +84,8 @@ export const look = (): void => {
   if (found === text) return;
   text = found;
   entry = found === undefined ? { denied: true } : { ...attempt(() => JSON.parse(found)) };
-  // In a task of its own an error of the page stays the page's.
-  for (const hear of hearers) queueMicrotask(() => hear(state()));
+  // In a task of its own an error of the page stays the page's. Until then who hears it may have left.
+  for (const hear of hearers) queueMicrotask(() => hearers.has(hear) && hear(state()));
 };
 
 /** Once on a page: tells again what the collector has not confirmed, removes what has ended, finds what the browser lost. */
@@ -98,7 +98,7 @@ export const tidy = (): void => {
   // Safari empties storage after seven days without a visit, and leaves the collector's cookies.
   if (!isFull || text || options.storage !== "cookie") return;
   entry.receipt = attempt(() => document.cookie.match(`__Host-razi-${options.site}=(.{36})`)?.[1]);
-  renew();
+  if (entry.receipt) renew();
 };
 
 /** The consent in force, unless its token has run out. */
@@ -110,9 +110,8 @@ export const proof = (): boolean => {
 /** Gets a new token, or learns that the consent has ended. */
 export const renew = async (): Promise<void> => {
   const meant = entry;
-  const { receipt } = meant;
-  if (!receipt) return;
-  const [status, renewed] = await post<RenewalAnswer>("consent/renew", { receipt } satisfies Renewal);
+  const { receipt } = meant as Renewal;
+  const [status, renewed] = await post<RenewalAnswer>("consent/renew", { receipt });
   // Meanwhile it may have been withdrawn or replaced, here or in another tab. A withdrawal keeps the receipt until it is told.
   look();
   if (entry !== meant) return;

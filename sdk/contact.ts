@@ -15,9 +15,10 @@ const known = {
 const file = /\.(pdf|csv|(doc|xls|ppt)x?|zip|rar|7z|exe|dmg|apk|mp[34])$/i;
 
 /** What a link is for. Its target (a number, an address, a name) is looked at here and nowhere else, and never sent. */
-export const linkKind = ({ href, host }: URL, ownHost: string): ClickKind => {
+export const linkKind = (address: string): ClickKind => {
+  const { href, host } = new URL(address, document.baseURI);
   const target = href.replace(/^https?:..(www\.)?|[?#].*/g, "");
   for (const kind in known) if (known[kind as keyof typeof known].test(target)) return kind as ClickKind;
   if (isFull && file.test(target)) return "download";
-  return host && host !== ownHost ? "outbound" : "link";
+  return host && host !== location.host ? "outbound" : "link";
 };

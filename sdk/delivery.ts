@@ -13,6 +13,8 @@ const maxEvents = 50;
 /** Characters of JSON that wait, in memory and from one page to the next; as many again are for page views. */
 const maxLength = 8000;
 const idleMs = 1_800_000;
+/** What has waited for longer is dropped: a collector was down for a day, or a tab was brought back. */
+const maxAgeMs = 1e8;
 const gatherMs = 1000;
 const maxBackoffMs = 300_000;
 /** Timers take no more than 2³¹ ms, and of more they make none. */
@@ -27,7 +29,8 @@ type Visit = [of: string, session: string, activeAt: number, queue: Waiting[], d
 let consentId: string;
 let session: string;
 let activeAt: number;
-let queue: Waiting[];
+/** What is not sent yet. */
+export let queue: Waiting[];
 let dropped: number;
 /** Of the JSON of the events that wait: exact at each `keep`, and added to until the next. */
 let length: number;
@@ -96,8 +99,12 @@ const send = async () => {
   if (inFlight || !queue[0]) return;
   inFlight = queue[0];
   const told = dropped;
-  const answer = proof() ? post<BatchAnswer>("events", pack(inFlight)) : ([401, {}] as const);
-  const [status, { accepted }, retryAfterMs = 0] = (await answer) as Answer<BatchAnswer>;
+  const answer = !proof()
+    ? ([401, {}] as const)
+    : (inFlight.events[0] as RaziEvent).at < now() - maxAgeMs
+      ? ([400, {}] as const)
+      : post<BatchAnswer>("events", pack(inFlight));
+  const [status, { accepted }, retryAfterMs] = (await answer) as Answer<BatchAnswer>;
   // Without a token that holds, and where nothing is taken any more. Renewing shows whether the consent has ended; of one
   // that has been withdrawn meanwhile it would take that back.
   if (queue[0] === inFlight && (status === 401 || accepted === 0)) await renew();
@@ -111,7 +118,8 @@ const send = async () => {
       dropped += status > 299 ? inFlight.events.length : -told;
     } else {
       // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-      delayMs = Math.min(maxDelayMs, retryAfterMs) + Math.random() * Math.min(maxBackoffMs, gatherMs * 2 ** ++failures);
+      delayMs =
+        Math.min(maxDelayMs, retryAfterMs || 0) + Math.random() * Math.min(maxBackoffMs, gatherMs * 2 ** ++failures);
     }
     keep();
   }

@@ -33,7 +33,8 @@ export const configure = (given: Options): unknown => {
   options = { ...given, collector: `${origin}/v1/` };
   key = `razi:${given.site}`;
   // What has no origin says `null`, which has no fifth letter.
-  return given.site && origin[4] && (isFull || !(given.hash || given.query || given.titles || given.needs));
+  const others = given.manual ?? given.hash ?? given.query ?? given.titles ?? given.needs;
+  return given.site && origin[4] && (isFull || others === undefined);
 };
 
 /** Put there by the build, so that it costs visitors nothing. */

@@ -1,7 +1,7 @@
 import { attempt } from "./attempt.ts";
 import { watchClicks } from "./clicks.ts";
 import { type Consent, consent, hearers, look, tidy } from "./consent.ts";
-import { beginDelivery, endDelivery, flush } from "./delivery.ts";
+import { beginDelivery, endDelivery, flush, queue } from "./delivery.ts";
 import { isFull } from "./full.ts";
 import { endAll, listen } from "./listen.ts";
 import { configure, type Options, options } from "./options.ts";
@@ -44,15 +44,17 @@ export const start = (given: Options): Razi => {
   if (razi?.consent) return razi as Razi;
   const api: Razi = {
     consent,
-    view(hint = {}) {
-      shown = hint;
-      view(hint);
-    },
+    view: isFull
+      ? (hint = {}) => {
+          shown = hint;
+          view(shown);
+        }
+      : view,
     click,
     service,
     stop() {
       hearers.delete(follow);
-      shown = undefined;
+      if (isFull) shown = undefined;
       end();
       delete page.razi;
     },
@@ -67,7 +69,7 @@ export const start = (given: Options): Razi => {
     hearers.add(follow);
     follow();
     // Something else of this name may be an element with this id.
-    (razi as Razi[] | undefined)?.forEach?.(api.push as never);
+    (razi as Razi[] | undefined)?.map?.(api.push as never);
   }
   return api;
 };
@@ -107,11 +109,16 @@ const track = (of: string) => {
   });
   listen("pageshow", (event) => {
     if (!(event as PageTransitionEvent).persisted) return;
-    // Pages between have gone on with what waited, and with the session.
-    beginDelivery(of);
-    if (!options.manual) view({});
+    // Pages between have gone on with what waited, and with the session. Chromium shows what they stored one task later.
+    setTimeout(() => {
+      const own = queue;
+      beginDelivery(of);
+      // What the page left there itself are copies, which are known as such.
+      queue.push(...own);
+      if (!isFull || !options.manual) view();
+    });
   });
-  if (!options.manual) watchViews();
+  if (!isFull || !options.manual) watchViews();
   else if (shown) view(shown);
 };
 

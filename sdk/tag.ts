@@ -5,8 +5,10 @@ import type { Options } from "./options.ts";
 export function optionsOfTag(): Options & { details?: string } {
   // There is none for a module.
   const { src: collector, dataset = {} } = (document.currentScript || {}) as HTMLScriptElement;
-  const options: Record<string, unknown> = { collector };
-  for (const name in dataset) options[name] = dataset[name] || true;
-  if (isFull) options.query = dataset.query?.split(" ");
+  const options: Record<string, unknown> = { collector, ...dataset };
+  if (isFull) {
+    for (const name in dataset) options[name] ||= true;
+    options.query = dataset.query?.split(" ");
+  }
   return options as unknown as Options;
 }

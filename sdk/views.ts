@@ -14,7 +14,7 @@ export interface ViewHint {
 }
 
 /** Another page comes into view. */
-export const view = (hint: ViewHint) =>
+export const view = (hint: ViewHint = {}) =>
   attempt(() => {
     const { url, ref, route } = hint;
     // What another script has wrapped may still call.

@@ -4,10 +4,10 @@ import { minify } from "terser";
 /** As often as scripts have them: what is written often gets a letter that is there often. */
 const frequent = [..."etrinoaslcduphgfmwyvkbzxjq"];
 const others = [..."SOMLNRJTEUIPACHBDVFWYGKQXZ$_"];
-/** What 3,000 swaps found for `razi.js` and `razi.full.js`. After larger changes `RAZI_SWAPS=3000 npm run build` tells what to write here. */
+/** What 6,000 swaps found for `razi.js` and `razi.full.js`. After larger changes `RAZI_SWAPS=6000 npm run build` tells what to write here. */
 const found = [
-  "stiofepcgayLUAPErhbxRBqNjInmkSYDMXZTJGFvKQzHwdW$CulOV_",
-  "dtawnqozlfuOpbKgjhkRMWISPcyeErxYJGULACDBVvFi$ZXsHmNQT_",
+  "stanprzjldEbRAmVoXiMBDwSIOqvY$uJNLZWfgCkFUeGHhKyTPc_xQ",
+  "setdwapmqf_lLioGAuhbVNSDEFUrnvyYjJRMOXQkgHxPIWT$zKcBZC",
 ];
 
 /**
@@ -45,17 +45,23 @@ export async function smallest(script: string, swaps: number): Promise<string> {
   // First a stand-in for each name, of letters that no script has, so that other letters are a matter of replacing.
   const mangle = { nth_identifier: { get: (nth: number) => String.fromCodePoint(standIns + nth) } };
   const { code: mangled = "" } = await minify(compressed.code ?? "", { toplevel: true, compress: false, mangle });
-  let best = { code: "", bytes: Number.POSITIVE_INFINITY, letters: [] as string[] };
-  const attempt = (letters: string[]) => {
-    const named = mangled.replace(new RegExp(han, "gu"), (it) => nameOf((it.codePointAt(0) ?? 0) - standIns, letters));
-    const code = hint + named;
-    const bytes = brotliCompressSync(code).length;
-    if (bytes <= best.bytes) best = { code, bytes, letters };
+  const named = (letters: readonly string[]) => {
+    const nameOfStandIn = (it: string) => nameOf((it.codePointAt(0) ?? 0) - standIns, letters);
+    const code = hint + mangled.replace(new RegExp(han, "gu"), nameOfStandIn);
+    return { code, letters, bytes: brotliCompressSync(code).length };
   };
-  for (const letters of found) attempt([...letters]);
-  for (const first of frequent.keys()) attempt([...frequent.slice(first), ...frequent.slice(0, first), ...others]);
-  // The same chance at each build, so that a source has one script.
-  for (let swap = 1; swap <= swaps; swap++) attempt(swapped(best.letters, (swap * 7) % 40, (swap * 13) % 53));
+  const turned = frequent.map((_, first) => [...frequent.slice(first), ...frequent.slice(0, first), ...others]);
+  const begun = [...found.map((letters) => [...letters]), ...turned].map(named);
+  let best = begun.reduce((least, next) => (next.bytes < least.bytes ? next : least));
+
+  // Simulated annealing: what is some bytes worse is gone on with now and then, less and less, as the way to what is better.
+  const chance = chances();
+  let here = best;
+  for (let left = swaps; left > 0; left--) {
+    const next = named(swapped(here.letters, Math.floor(chance() * 30), Math.floor(chance() * here.letters.length)));
+    if (chance() < Math.exp(((here.bytes - next.bytes) * swaps) / left)) here = next;
+    if (here.bytes < best.bytes) best = here;
+  }
   if (swaps > 1000) console.log(`${best.bytes} bytes with ${best.letters.join("")}`);
   return best.code;
 }
@@ -64,12 +70,21 @@ const han = /\p{Script=Han}/u;
 /** Where the Han script begins, which has twenty thousand letters. */
 const standIns = 0x4e00;
 
+/** Numbers from 0 to 1, the same at each build, so that a source has one script: https://en.wikipedia.org/wiki/Lehmer_random_number_generator */
+function chances(): () => number {
+  let last = 1;
+  return () => {
+    last = (last * 48_271) % 2_147_483_647;
+    return last / 2_147_483_647;
+  };
+}
+
 function swapped(letters: readonly string[], i: number, j: number): string[] {
   return letters.map((letter, at) => letters[at === i ? j : at === j ? i : at] ?? letter);
 }
 
 /** One letter as long as there are some, then one and a number: no word of the language is like that. */
-function nameOf(nth: number, letters: string[]): string {
+function nameOf(nth: number, letters: readonly string[]): string {
   const first = letters[nth % letters.length] ?? "";
   return nth < letters.length ? first : `${first}${Math.floor(nth / letters.length)}`;
 }

@@ -19,7 +19,13 @@ export interface Revoking {
   hold(revocation: Revocation): Promise<void>;
 }
 
-export function createRevoking(collector: string, known: Revocations, log: RevocationLog): Revoking {
+/** `failed` hears of each write that did not succeed, for operators: who asked gets 503 and comes again. */
+export function createRevoking(
+  collector: string,
+  known: Revocations,
+  log: RevocationLog,
+  failed: (cause: unknown) => void,
+): Revoking {
   let last = 0;
   /**
    * What is in the feed already and could not be written here. The next act is written together with it: behind a
@@ -47,6 +53,7 @@ export function createRevoking(collector: string, known: Revocations, log: Revoc
     hold(revocation) {
       owed.push(revocation);
       const held = written.then(write).catch((cause) => {
+        failed(cause);
         throw new NotHeld("revocations.log cannot be written", { cause });
       });
       written = held.catch(() => undefined);

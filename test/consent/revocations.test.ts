@@ -183,14 +183,15 @@ describe("a collector's own acts", () => {
     const known = createRevocations();
     const lines: Revocation[][] = [];
     let isBroken = true;
-    const revoking = createRevoking("here", known, {
-      async append(revocations) {
+    const log = {
+      async append(revocations: readonly Revocation[]) {
         if (isBroken) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
         lines.push([...revocations]);
         revocations.forEach(known.apply);
       },
       close: async () => {},
-    });
+    };
+    const revoking = createRevoking("here", known, log, () => {});
     const { collector: _, seq: __, ...act } = aRevocation();
     const numbered = ["c-1", "c-2", "c-3", "c-4"].map((consentId) => revoking.number({ ...act, consentId }));
     const [first, second, third, fourth] = numbered as [Revocation, Revocation, Revocation, Revocation];
@@ -217,7 +218,7 @@ describe("a collector's own acts", () => {
         for (const [i, acts] of starts.entries()) {
           const known = createRevocations();
           const log = await openRevocationLog(join(dir, "revocations.log"), known, noon);
-          const revoking = createRevoking("here", known, log);
+          const revoking = createRevoking("here", known, log, () => expect.unreachable());
           const { collector: _, seq: __, ...act } = aRevocation();
           for (const { at, held } of acts) {
             // A restart takes longer than all that happens between two of them here.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { NewBench } from "./bench.ts";
+import type { Bench, NewBench } from "./bench.ts";
 
 export const leaving = (newBench: NewBench) =>
   describe("leaving a page", () => {
@@ -51,6 +51,33 @@ export const leaving = (newBench: NewBench) =>
       );
     });
 
+    test("what one page keeps goes on with that before it, which comes back from the back/forward cache", async () => {
+      const bench = await newBench();
+      bench.page("/", "<button>b</button>");
+      bench.page("/between", "<button data-razi-label=between>b</button>");
+      bench.page("/last");
+      const tab = await bench.openGranted();
+      // A page that waits for an answer is not kept in that cache.
+      await bench.answered(tab);
+      await tab.evaluate(() => {
+        addEventListener("pageshow", ({ persisted }) => {
+          document.title = `${persisted}`;
+        });
+      });
+      await tab.goto(`${bench.site}/between`);
+      await bench.answered(tab);
+      bench.collector.isDown = true;
+      await tab.click("button");
+      // Whoever tries again knows that the first did not arrive.
+      await bench.collector.until(() => triesOf(bench, "between") > 1);
+      await tab.evaluate(() => setTimeout(() => history.back()));
+      await expect.poll(() => tab.evaluate(() => document.title)).toBe("true");
+      bench.collector.isDown = false;
+      bench.collector.forget();
+      await tab.goto(`${bench.site}/last`);
+      await bench.collector.until(() => bench.arrived("click").some(({ label }) => label === "between"));
+    });
+
     test("what happens while the page sends leaves with the page", async () => {
       const bench = await newBench();
       bench.page("/", "<button>b</button>");
@@ -61,3 +88,7 @@ export const leaving = (newBench: NewBench) =>
       expect(bench.arrived("click")).toHaveLength(4);
     });
   });
+
+/** Batches with a click of this label. */
+const triesOf = ({ collector }: Bench, label: string) =>
+  collector.batches().filter(({ events }) => events.some((event) => "label" in event && event.label === label)).length;

@@ -8,7 +8,8 @@ function views({ arrived, site }: Bench): [url: string, ref: string][] {
 }
 
 // A page from the cache is not loaded, so it tells by itself that it is back, by a click that it reports.
-const tellsReturn = 'addEventListener("pageshow", (e) => e.persisted && setTimeout(() => razi.click("link", "back")))';
+const tellsReturn =
+  'addEventListener("pageshow", (e) => e.persisted && setTimeout(() => razi.click("link", "back"), 50))';
 /** Not the driver's own command, which waits for a load that a page from the cache does not have. */
 const goBack = () => void setTimeout(() => history.back());
 

@@ -30,11 +30,18 @@ it("while revocations.log cannot be written, a withdrawal is to come back: 503, 
   const full = async () => {
     throw Object.assign(new Error("no space"), { code: "ENOSPC" });
   };
-  Object.assign(revoke, createRevoking("here", createRevocations(), { append: full, close: async () => {} }));
+  const told: unknown[] = [];
+  const log = { append: full, close: async () => {} };
+  Object.assign(
+    revoke,
+    createRevoking("here", createRevocations(), log, (cause) => told.push(cause)),
+  );
   const answer = await post("/v1/consent/withdraw", { receipt: await tokens.issueReceipt(aProof()) });
   expect([answer.status, Number(answer.headers.get("retry-after"))]).toEqual([503, expect.any(Number)]);
   expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
   expect(bugs).toEqual([]);
+  // Operators learn of it, once for each.
+  expect(told).toMatchObject([{ code: "ENOSPC" }]);
 });
 
 it("what a full destination abroad does not take holds all the same: the others are told of it already", async () => {

@@ -19,7 +19,7 @@ test("what a page asks for before the script has loaded is done when it has, and
     `(window.razi ||= []).push((razi) => { window.before = razi.consent.state(); razi.view({ route: "/:early" }) });
      addEventListener("load", () => razi.push((razi) => { window.after = razi.consent.state() }));`,
   );
-  bench.page("/", "", `<script src="/early.js"></script>${tag("data-manual")}`);
+  bench.page("/", "", `<script src="/early.js"></script>${tag("data-manual", "razi.full.js")}`);
   const visitor = await bench.visitor();
   const page = await visitor.open();
   await page.waitForFunction(() => "after" in window);
@@ -69,6 +69,10 @@ test.each([
   [
     "a collector that is no address",
     (origin: string) => `<script src="${origin}/razi.js" data-site="demo" data-collector="?"></script>`,
+  ],
+  [
+    "an option of the full script, in the smaller one",
+    (origin: string) => `<script src="${origin}/razi.js" data-site="demo" data-manual></script>`,
   ],
 ])("%s is told in the console, once, and nothing else happens", async (_, wrong) => {
   bench.page("/wrong", "<button>b</button>", wrong(bench.collector.origin));

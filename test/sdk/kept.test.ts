@@ -171,6 +171,29 @@ test("what was dropped takes no room from what comes after it", async () => {
   expect(text).toContain('"small"');
 });
 
+test("what has waited for more than a day is not sent any more, and told as dropped", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  const tries = await cutOff(page);
+  await click(page, "old", "older");
+  await expect.poll(tries).toBeGreaterThan(1);
+  await page.goto(`${bench.site}/bare`);
+  const sent = await page.evaluate(() => {
+    const key = "razi:demo:session";
+    const [of, session, activeAt, queue, ...rest] = JSON.parse(sessionStorage[key]);
+    for (const { events } of queue) for (const event of events) event.at -= 2e8;
+    sessionStorage[key] = JSON.stringify([of, session, activeAt - 2e8, queue, ...rest]);
+    return Date.now();
+  });
+  expect(await kept(page)).toContain('"older"');
+  await page.unroute(`${bench.collector.origin}/v1/**`);
+  bench.collector.forget();
+  await page.goto(`${bench.site}/next`);
+  await bench.collector.until(() => bench.collector.batches().some(({ dropped = 0 }) => dropped >= 2));
+  expect(bench.collector.events("view")).toHaveLength(1);
+  expect(clicks()).toEqual([]);
+  for (const { at } of bench.collector.events()) expect(at).toBeGreaterThan(sent - 60_000);
+});
+
 test("what the page before left takes room: the next one can still tell its view, and no clicks", async () => {
   const page = await openGranted(bench, await bench.visitor());
   const tries = await cutOff(page);

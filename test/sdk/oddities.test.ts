@@ -27,6 +27,38 @@ const table: [name: string, html: string, script: string, act: string[], expecte
     ["#x"],
     [{ kind: "button" }],
   ],
+  [
+    "a label that is a button itself: of the click that it passes on to its box nothing is told again",
+    "<label id=x role=button>secret <input type=checkbox name=c></label>",
+    "",
+    ["#x", "input"],
+    [{ kind: "button" }, { kind: "button" }],
+  ],
+  [
+    "a plan chosen by the label beside its box, and by the box",
+    "<p data-razi-service=fiber data-razi-action=choose><input type=radio name=plan id=b><label for=b id=x>Fiber</label></p>",
+    "",
+    ["#x", "#b"],
+    [
+      { key: "fiber", action: "choose" },
+      { key: "fiber", action: "choose" },
+    ],
+  ],
+  [
+    "a plan chosen by the label around its box",
+    "<label data-razi-service=fiber data-razi-action=choose id=x><input type=radio name=plan> Fiber</label>",
+    "",
+    ["#x"],
+    [{ key: "fiber", action: "choose" }],
+  ],
+  [
+    "a link in a label, and the label",
+    "<label data-razi-click id=x>I accept <a href=#terms>the terms</a> <input type=checkbox></label>",
+    "",
+    ["a", "#x"],
+    [{ kind: "link" }, { kind: "button" }],
+  ],
+  ["what says that it is a link", "<span role=link tabindex=0 id=x>text</span>", "", ["#x"], [{ kind: "button" }]],
   ["a disabled button around a link", "<button disabled><span id=x>text</span></button>", "", ["#x"], []],
   [
     "a link around a button around text, nested by script",

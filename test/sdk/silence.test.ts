@@ -56,6 +56,34 @@ test("before a choice there is no listener but for those that tell of a choice m
   ]);
 });
 
+test("a page that refuses and stops Razi in one task keeps none of its listeners", async () => {
+  const visitor = await bench.visitor((context) =>
+    context.addInitScript(() => {
+      let kept: unknown[][] = [];
+      Object.assign(window, { listeners: () => kept.map(([name]) => name) });
+      const { addEventListener: listen, removeEventListener: leave } = window;
+      window.addEventListener = (...args: Parameters<typeof listen>) => {
+        kept.push(args);
+        listen(...args);
+      };
+      window.removeEventListener = (...args: Parameters<typeof leave>) => {
+        kept = kept.filter(([name, hear]) => name !== args[0] || hear !== args[1]);
+        leave(...args);
+      };
+    }),
+  );
+  const page = await openGranted(bench, visitor);
+  const listeners = () => page.evaluate(() => (window as never as { listeners(): string[] }).listeners());
+  expect(await listeners()).toContain("click");
+  await page.evaluate(() => {
+    const { razi } = window;
+    razi.consent.deny();
+    razi.stop();
+  });
+  await bench.collector.until(() => bench.collector.bodiesOf("/v1/consent/withdraw").length === 1);
+  expect(await listeners()).toEqual([]);
+});
+
 test("a grant sends the choice, then one view that is not before it", async () => {
   bench.collector.clockAheadMs = 5 * 60_000;
   const visitor = await bench.visitor();

@@ -1,7 +1,7 @@
 // @module-tag browser
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ViewEvent } from "../../sdk/protocol.ts";
-import { type Bench, grant, openGranted, startBench } from "./bench.ts";
+import { type Bench, fullTag, grant, openGranted, startBench } from "./bench.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -89,7 +89,7 @@ const cached = "<script src=/cached.js></script>";
 test("a page that comes back from the back/forward cache is a new view", async () => {
   bench.script(
     "/cached.js",
-    'addEventListener("pageshow", (e) => e.persisted && setTimeout(() => razi.click("link", "back")))',
+    'addEventListener("pageshow", (e) => e.persisted && setTimeout(() => razi.click("link", "back"), 50))',
   );
   bench.page("/cached", cached);
   const page = await openGranted(bench, await bench.visitor(), "/cached");
@@ -122,8 +122,7 @@ test("a page from the back/forward cache stays silent when the consent ended mea
 });
 
 test("in manual mode only what the page reports is a view", async () => {
-  const tag = `<script src="${bench.collector.origin}/razi.js" data-site="demo" data-manual></script>`;
-  bench.page("/manual", "", tag);
+  bench.page("/manual", "", fullTag(bench, "data-manual"));
   const page = await (await bench.visitor()).open("/manual");
   await page.evaluate(() => window.razi.view({ url: "/products/1?q=x", route: "/products/:id" }));
   await page.evaluate(() =>
