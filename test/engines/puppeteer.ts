@@ -22,7 +22,7 @@ export async function startPuppeteer(options: LaunchOptions): Promise<Engine> {
   };
 }
 
-function tabOf(page: Page, context: BrowserContext): Tab {
+export function tabOf(page: Page, context: BrowserContext): Tab {
   let cover: Page | undefined;
   return {
     goto: async (url) => void (await page.goto(url)),
