@@ -7,6 +7,7 @@ const clickable = ":any-link,button,[role=button],[role=link],[type=submit],[typ
 
 type Link = HTMLAnchorElement & { href: { baseVal?: string } };
 
+/** Whether the press that is going on was told. */
 let isTold: boolean | undefined;
 
 /**
@@ -14,6 +15,11 @@ let isTold: boolean | undefined;
  * attributes that the site wrote for it, never a text or a value.
  */
 export const watchClicks = (): void => {
+  // A label passes its click on to its control: one press, two clicks. The first counts that tells something. Assistive
+  // technology may press without a pointer.
+  listen("mousedown pointerdown keydown", () => {
+    isTold = false;
+  });
   listen("click auxclick", (event) => {
     // Scripts click too. Of the other buttons of a mouse only the middle one follows a link.
     if (isTold || !event.isTrusted || (event as MouseEvent).button > 1) return;
@@ -23,10 +29,6 @@ export const watchClicks = (): void => {
     const said = (name: string) =>
       nearest(`[data-razi-${name}]`)?.getAttribute(`data-razi-${name}`) as string | undefined;
     if (nearest("[data-razi-ignore]")) return;
-    // A label passes its click on to its control, in the same task. Of the two the first counts that tells something.
-    setTimeout(() => {
-      isTold = false;
-    });
 
     const key = said("service");
     if (key && said("action") === "choose") {

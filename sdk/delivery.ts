@@ -91,7 +91,9 @@ export const flush = (isLast: boolean): void => {
       if (!inFlight) dropped = 0;
       return false;
     });
-  keep();
+  // It follows `pagehide`. A page that comes into view again may come from the back/forward cache, and what others kept
+  // meanwhile is not its own to replace.
+  if (document.hidden) keep();
 };
 
 const send = async () => {

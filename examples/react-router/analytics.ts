@@ -1,4 +1,4 @@
-import { start } from "@razi/sdk";
+import { start } from "razi";
 
 /** Silent until the visitor agrees. `manual`: the router reports the views, as only it knows which route a page is of. */
 export const razi = start({ site: "demo", collector: "http://localhost:8787", manual: true });

@@ -1,6 +1,6 @@
 "use client";
 
-import { type Razi, start } from "@razi/sdk";
+import { type Razi, start } from "razi";
 import { useEffect, useState } from "react";
 import { ConsentDialog } from "./consent-dialog.tsx";
 

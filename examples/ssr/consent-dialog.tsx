@@ -1,4 +1,4 @@
-import type { Consent } from "@razi/sdk";
+import type { Consent } from "razi";
 import { type SubmitEvent, useEffect, useState } from "react";
 
 interface Notice {

@@ -41,7 +41,7 @@ export async function serveSite(): Promise<{
   };
 }
 
-/** Packs a script for a browser. `@razi/sdk` is the source of the SDK, `./consent-config.js` what is given for it. */
+/** Packs a script for a browser. `razi` is the source of the SDK, `./consent-config.js` what is given for it. */
 export async function pack(script: string, config = "export {}"): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: script, resolveDir: projectRoot },
@@ -50,7 +50,7 @@ export async function pack(script: string, config = "export {}"): Promise<string
     target: "es2022",
     write: false,
     logLevel: "error",
-    alias: { "@razi/sdk/adapters": join(projectRoot, "sdk/adapters"), "@razi/sdk": join(projectRoot, "sdk/index.ts") },
+    alias: { "razi/adapters": join(projectRoot, "sdk/adapters"), razi: join(projectRoot, "sdk/index.ts") },
     plugins: [
       {
         name: "consent-config",

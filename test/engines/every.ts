@@ -5,6 +5,7 @@ import { clicks } from "./clicks.ts";
 import { consent } from "./consent.ts";
 import type { Engine } from "./engine.ts";
 import { leaving } from "./leaving.ts";
+import { oddities } from "./oddities.ts";
 import { pageViews } from "./views.ts";
 
 /** All that must hold in every engine, in this one. Starting a browser takes as long as many of the tests. */
@@ -14,6 +15,7 @@ export function holdsIn(name: string, start: () => Promise<Engine>): void {
     consent(newBench);
     pageViews(newBench);
     clicks(newBench);
+    oddities(newBench);
     attention(newBench);
     leaving(newBench);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Bench, NewBench } from "./bench.ts";
+import { type Bench, grant, type NewBench } from "./bench.ts";
 
 /** Addresses and referrers without the site's origin, in order. */
 function views({ arrived, site }: Bench): [url: string, ref: string][] {
@@ -106,6 +106,34 @@ export const pageViews = (newBench: NewBench) =>
       const pages = bench.arrived("view").map(({ page }) => page);
       expect(new Set(pages).size).toBe(3);
       expect(bench.arrived("click")).toMatchObject([{ page: pages[2], label: "back" }]);
+    });
+
+    test("another query, of which nothing may leave the page, is no view", async () => {
+      const bench = await newBench();
+      const tab = await bench.openGranted("/");
+      await tab.evaluate(() => history.replaceState({}, "", "/?search=s"));
+      await tab.evaluate(() => history.pushState({}, "", "/?search=se&page=2"));
+      await bench.leave(tab);
+      expect(views(bench)).toEqual([["/", ""]]);
+    });
+
+    test("of the three only Chromium can prerender a page: the other tests of that are its own", async () => {
+      const bench = await newBench();
+      const tab = await bench.open();
+      const [canPrerender, name] = await tab.evaluate(() => ["prerendering" in document, navigator.userAgent]);
+      expect(canPrerender).toBe(/Chrome/.test(`${name}`));
+    });
+
+    test("in manual mode only what the page reports is a view, also what it reported before it was allowed to", async () => {
+      const bench = await newBench();
+      bench.page("/manual", "", "razi.full.js", "data-manual");
+      const tab = await bench.open("/manual");
+      await tab.evaluate(() => window.razi.view({ url: "/products/1?q=x", route: "/products/:id" }));
+      await grant(tab);
+      await tab.evaluate(() => history.pushState({}, "", "/unseen"));
+      await tab.evaluate(() => window.razi.view({ url: "/products/2" }));
+      await bench.leave(tab);
+      expect(views(bench).map(([url]) => url)).toEqual(["/products/1", "/products/2"]);
     });
 
     test("a page that comes back from the cache after the consent has ended stays silent", async () => {

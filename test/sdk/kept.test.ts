@@ -80,6 +80,7 @@ test("storage is written once a batch and when the page is hidden, not with each
     const before = stored();
     for (let n = 0; n < 9; n++) window.razi.click("button", "quick");
     const after = stored();
+    Object.defineProperty(document, "hidden", { value: true });
     document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
     return [before, after, stored()];
   });

@@ -10,7 +10,7 @@ const tsc = join(projectRoot, "node_modules", ".bin", "tsc");
 it("the package is imported with its types, which say what is wrong", () => {
   const app = mkdtempSync(join(tmpdir(), "razi-test-"));
   onTestFinished(() => rmSync(app, { recursive: true, force: true }));
-  const installed = join(app, "node_modules", "@razi", "sdk");
+  const installed = join(app, "node_modules", "razi");
   mkdirSync(join(installed, "dist"), { recursive: true });
   cpSync(join(projectRoot, "sdk", "package.json"), join(installed, "package.json"));
   cpSync(join(projectRoot, "sdk", "dist"), join(installed, "dist"), { recursive: true });
@@ -40,13 +40,13 @@ it("the package is imported with its types, which say what is wrong", () => {
       return (error as { stdout: string }).stdout;
     }
   };
-  const start = `import { start } from "@razi/sdk";\nconst razi = start({ site: "demo", collector: "https://stats.example" });\n`;
+  const start = `import { start } from "razi";\nconst razi = start({ site: "demo", collector: "https://stats.example" });\n`;
   expect(
     compile(
       `${start}razi.service("fiber-100", "choose");\nconst state: "unknown" | "granted" | "denied" = razi.consent.state();`,
     ),
   ).toBe("");
-  expect(compile(`import { klaro } from "@razi/sdk/adapters/klaro";\nconsole.log(klaro);`)).toBe("");
+  expect(compile(`import { klaro } from "razi/adapters/klaro";\nconsole.log(klaro);`)).toBe("");
   expect(compile(`${start}razi.service("fiber-100", "buy");`)).toContain("not assignable");
-  expect(compile(`import { start } from "@razi/sdk";\nstart({ site: "demo" });`)).toContain("collector");
+  expect(compile(`import { start } from "razi";\nstart({ site: "demo" });`)).toContain("collector");
 });
