@@ -11,7 +11,7 @@ const browser = {
   sessionStorage: "{}",
   fetch: "(to, { body }) => (window.sent = body, answer)",
   crypto: "{ getRandomValues: (numbers) => numbers }",
-  URL: `class { searchParams = []; href = "http://stub.example/" }`,
+  URL: `class { searchParams = []; origin = "http://stub.example"; href = "http://stub.example/" }`,
   URLSearchParams: "class {}",
   performance: "{ now: () => 0 }",
   innerWidth: "800",
