@@ -11,7 +11,7 @@ type Link = HTMLAnchorElement & { href: { baseVal?: string } };
 let isTold: boolean | undefined;
 
 /**
- * One listener for all clicks of a visitor, before the page can stop them. It prevents and delays nothing, and reads
+ * Hears all clicks of a visitor before the page can stop them. It prevents and delays nothing, and reads
  * attributes that the site wrote for it, never a text or a value.
  */
 export const watchClicks = (): void => {

@@ -3,6 +3,8 @@ import { record } from "./record.ts";
 
 /** After the last sign of life. It also bounds what a sleeping machine can add. */
 const creditMs = 30_000;
+/** Of what is longer than this a part is told before its end. */
+const tellMs = 600_000;
 
 // A monotonic clock: the device's may be set meanwhile.
 let last: number;
@@ -19,17 +21,16 @@ export const watchTime = (): void => {
 /** Tells what has passed since it was told last; twice in a row it tells once. */
 export const reportTime = (isLeft?: boolean): void => {
   live();
-  const ms = Math.round(credit);
   // Hiding follows `pagehide` by some milliseconds: they wait for a return, and are no report of their own.
-  if (ms >= 100) {
-    credit = 0;
+  if (credit > 99) {
     record({
       type: "time",
-      ms,
+      ms: Math.round(credit),
       scroll: Math.round(
-        Math.min(1, Math.max(depth, scrollY + innerHeight) / document.documentElement.scrollHeight) * 100,
+        100 * Math.min(1, Math.max(depth, scrollY + innerHeight) / document.documentElement.scrollHeight),
       ),
     });
+    credit = 0;
   }
   if (isLeft) depth = 0;
 };
@@ -40,6 +41,8 @@ const live = (sign?: Event) => {
   credit += Math.min(now, until) - last;
   last = now;
   until = now + (document.hidden || !document.hasFocus() ? 0 : creditMs);
+  // Who reads on and on is active, which the session learns from what is told.
+  if (credit > tellMs && sign) reportTime();
   // Not at each sign: to tell where it stands, the browser may have to lay the page out.
   if (sign?.type === "scroll") depth = Math.max(depth, scrollY + innerHeight);
 };

@@ -40,6 +40,22 @@ test("a session goes on from page to page of a tab, and ends after 30 minutes wi
   expect(await sessionOf(page, "after 31 more")).not.toBe(first);
 });
 
+test("a visitor who reads for longer than that, without a click, is active all the while", async () => {
+  const page = await openGranted(bench, await bench.visitor());
+  const first = await sessionOf(page, "first");
+  for (let seconds = 0; seconds < 40 * 60; seconds += 25) {
+    await goAhead(page, 25_000);
+    await page.evaluate(() => dispatchEvent(new Event("pointermove")));
+  }
+  expect(await sessionOf(page, "after reading")).toBe(first);
+  // All of it is told, in parts, and none before its time.
+  await page.goto("about:blank");
+  const read = () => bench.collector.events("time").reduce((sum, event) => sum + ("ms" in event ? event.ms : 0), 0);
+  await bench.collector.until(() => read() > 40 * 60_000 - 1_000);
+  expect(read()).toBeLessThan(41 * 60_000);
+  expect(bench.collector.events("time").length).toBeLessThan(8);
+});
+
 test("time that is told after a pause belongs to the session in which it passed", async () => {
   const page = await openGranted(bench, await bench.visitor());
   const first = await sessionOf(page, "first");
