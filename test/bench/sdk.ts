@@ -12,6 +12,8 @@ import { onStubs } from "./own-code.ts";
 import { type Built, buildPeers } from "./peers.ts";
 
 const rounds = Number(process.env.RAZI_ROUNDS ?? 9);
+/** Names of those that are visited, besides the empty page and the stubs. */
+const wanted = new RegExp(process.env.RAZI_TRACKERS ?? "");
 const throttle = 4;
 const clicks = 40;
 
@@ -36,9 +38,11 @@ export async function benchSdk(): Promise<string> {
     { name: "Razi, before a choice", script: razi },
     { name: "Razi in full, under consent", script: full },
     ...(await buildPeers()),
+  ].filter(({ name, script }) => script === "" || wanted.test(name));
+  trackers.push(
     { name: stubs, script: onStubs("", granted()) },
     { name: onTheStubs, script: onStubs(razi, granted()) },
-  ];
+  );
   const site = await serve(trackers);
   const browser = await launchChromium();
   const taken = new Map<string, Cost[]>(trackers.map(({ name }) => [name, []]));
