@@ -1,7 +1,7 @@
 import { attempt } from "./attempt.ts";
 import { watchClicks } from "./clicks.ts";
 import { type Consent, consent, hearers, look, tidy } from "./consent.ts";
-import { beginDelivery, endDelivery, flush, queue } from "./delivery.ts";
+import { beginDelivery, endDelivery, flush } from "./delivery.ts";
 import { isFull } from "./full.ts";
 import { endAll, listen } from "./listen.ts";
 import { configure, type Options, options } from "./options.ts";
@@ -111,10 +111,7 @@ const track = (of: string) => {
     if (!(event as PageTransitionEvent).persisted) return;
     // Pages between have gone on with what waited, and with the session. Chromium shows what they stored one task later.
     setTimeout(() => {
-      const own = queue;
       beginDelivery(of);
-      // What the page left there itself are copies, which are known as such.
-      queue.push(...own);
       if (!isFull || !options.manual) view();
     });
   });

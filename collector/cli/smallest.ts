@@ -6,8 +6,8 @@ const frequent = [..."etrinoaslcduphgfmwyvkbzxjq"];
 const others = [..."SOMLNRJTEUIPACHBDVFWYGKQXZ$_"];
 /** What 6,000 swaps found for `razi.js` and `razi.full.js`. After larger changes `RAZI_SWAPS=6000 npm run build` tells what to write here. */
 const found = [
-  "tsgcwfbdvpomzAqPlNaYCVkE$injJrODFZuUeyM_QSLWRhBIxKGHXT",
-  "smtdwplzcyCIWEuMAohfSVHGOB_rnvgYPeJQUiR$jTqZbLFaxDkXNK",
+  "tnlsqwxfpjimyIkAhXorBbHF_Edcu$ZDJTeazRCKVSgPYvOQNMWULG",
+  "smtpwylzcdXgLEqbUohOHVFCTBurnvfYJeDQAiR$jS_GIPNaxWkZMK",
 ];
 
 /**
