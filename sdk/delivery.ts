@@ -29,7 +29,8 @@ type Visit = [of: string, session: string, activeAt: number, queue: Waiting[], d
 let consentId: string;
 let session: string;
 let activeAt: number;
-let queue: Waiting[];
+/** What is not sent yet. */
+export let queue: Waiting[];
 let dropped: number;
 /** Of the JSON of the events that wait: exact at each `keep`, and added to until the next. */
 let length: number;

@@ -1,7 +1,7 @@
 import { attempt } from "./attempt.ts";
 import { watchClicks } from "./clicks.ts";
 import { type Consent, consent, hearers, look, tidy } from "./consent.ts";
-import { beginDelivery, endDelivery, flush } from "./delivery.ts";
+import { beginDelivery, endDelivery, flush, queue } from "./delivery.ts";
 import { isFull } from "./full.ts";
 import { endAll, listen } from "./listen.ts";
 import { configure, type Options, options } from "./options.ts";
@@ -111,7 +111,11 @@ const track = (of: string) => {
     if (!(event as PageTransitionEvent).persisted) return;
     // Pages between have gone on with what waited, and with the session. Chromium shows what they stored one task later.
     setTimeout(() => {
+      const own = queue;
       beginDelivery(of);
+      // A page in manual mode reports its view at once, also before this. The rest are copies of what it kept.
+      const kept = isFull && JSON.stringify(queue);
+      if (kept) queue.push(...own.filter((batch) => !kept.includes(JSON.stringify(batch))));
       if (!isFull || !options.manual) view();
     });
   });

@@ -80,7 +80,14 @@ describe("the examples", { timeout: 120_000 }, () => {
     await shows(page, "Product 78");
     // As into the back/forward cache and out of it. Playwright loses hold of a page that really was there.
     await page.evaluate(() => {
-      for (const type of ["pagehide", "pageshow"]) dispatchEvent(new PageTransitionEvent(type, { persisted: true }));
+      const turn = (hidden: boolean) => {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+      };
+      dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+      turn(true);
+      turn(false);
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
     });
     await openProduct(page, 77);
 
