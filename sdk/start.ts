@@ -113,9 +113,11 @@ const track = (of: string) => {
     setTimeout(() => {
       const own = queue;
       beginDelivery(of);
-      // A page in manual mode reports its view at once, also before this. The rest are copies of what it kept.
-      const kept = isFull && JSON.stringify(queue);
-      if (kept) queue.push(...own.filter((batch) => !kept.includes(JSON.stringify(batch))));
+      if (isFull) {
+        // A page in manual mode reports its view at once, also before this. The rest are copies of what it kept.
+        const kept = JSON.stringify(queue);
+        queue.push(...own.filter((batch) => !kept.includes(JSON.stringify(batch))));
+      }
       if (!isFull || !options.manual) view();
     });
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ClickEvent, ViewEvent } from "../../sdk/protocol.ts";
 import type { Razi } from "../../sdk/start.ts";
 import { launchChromium } from "../chromium.ts";
+import { leaveAndComeBack } from "../sdk/come-back.ts";
 import { ask } from "./client.ts";
 import { type Collector, startCollector, temporaryDir, until, writeConfig } from "./collector.ts";
 import { type ExampleSite, exampleSites } from "./example-sites.ts";
@@ -78,17 +79,7 @@ describe("the examples", { timeout: 120_000 }, () => {
     await openProduct(page, 78);
     await page.reload();
     await shows(page, "Product 78");
-    // As into the back/forward cache and out of it. Playwright loses hold of a page that really was there.
-    await page.evaluate(() => {
-      const turn = (hidden: boolean) => {
-        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
-        document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
-      };
-      dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
-      turn(true);
-      turn(false);
-      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
-    });
+    await leaveAndComeBack(page);
     await openProduct(page, 77);
 
     // Closing a context is pulling the plug, not leaving a page: what was not sent is gone.

@@ -1,7 +1,8 @@
 // @module-tag browser
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Batch } from "../../sdk/protocol.ts";
-import { type Bench, grant, openGranted, startBench } from "./bench.ts";
+import { type Bench, fullTag, grant, openGranted, startBench } from "./bench.ts";
+import { leaveAndComeBack } from "./come-back.ts";
 
 /** What could not be sent waits in the tab for the next page. */
 
@@ -171,6 +172,37 @@ test("what was dropped takes no room from what comes after it", async () => {
   expect(text).not.toContain('"bbb');
   expect(text).toContain('"small"');
 });
+
+test.each(["razi.js", "razi.full.js"])("%s: what waits is not doubled by coming back again and again", async (file) => {
+  bench.page("/again", "", `<script src="${bench.collector.origin}/${file}" data-site="demo"></script>`);
+  const page = await openGranted(bench, await bench.visitor(), "/again");
+  const tries = await cutOff(page);
+  await click(page, "waits");
+  await expect.poll(tries).toBeGreaterThan(1);
+  for (let times = 0; times < 6; times++) await leaveAndComeBack(page);
+  await page.goto(`${bench.site}/bare`);
+  expect((await kept(page))?.split('"waits"')).toHaveLength(2);
+});
+
+test("what a page in manual mode reports as it comes back is kept, beside what waits", async () => {
+  bench.page("/manual", "", fullTag(bench, "data-manual"));
+  const page = await openManual("/manual");
+  const tries = await cutOff(page);
+  await click(page, "waits");
+  await expect.poll(tries).toBeGreaterThan(1);
+  await leaveAndComeBack(page, "at the return");
+  await page.goto(`${bench.site}/bare`);
+  for (const label of ["waits", "at the return"]) expect(await kept(page)).toContain(`"${label}"`);
+});
+
+/** Someone has agreed there, and the page has reported its view. */
+async function openManual(path: string): Promise<Page> {
+  const page = await (await bench.visitor()).open(path);
+  await grant(page);
+  await page.evaluate(() => window.razi.view());
+  await bench.collector.until(() => bench.collector.events("view").length === 1);
+  return page;
+}
 
 test("what has waited for more than a day is not sent any more, and told as dropped", async () => {
   const page = await openGranted(bench, await bench.visitor());

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { projectRoot } from "../../collector/root.ts";
 
 /** Bytes of brotli: of what a page loads that needs the core, with consent and delivery, and of all that Razi can do. */
-const budgets = { "razi.js": 2900, "razi.full.js": 3340 };
+const budgets = { "razi.js": 2900, "razi.full.js": 3330 };
 
 test.each(Object.entries(budgets))("%s keeps within its budget of %i bytes", (name, budget) => {
   const script = readFileSync(join(projectRoot, "sdk", "dist", name));
